@@ -1,0 +1,531 @@
+/**
+ * The central names of eventmill, and no code. Every other file may import this one; it imports nothing.
+ * Times are milliseconds since the epoch (fractions allowed) unless a name says otherwise; sizes are bytes.
+ */
+
+// ---------------------------------------------------------------- time and chance
+
+/** The only source of time. `systemClock` is the real one; tests use a virtual one. */
+export interface Clock {
+  /** Now, in epoch milliseconds with fractions; never goes back. */
+  now(): number;
+  /** Calls `run` once, no earlier than `ms` from now. */
+  after(ms: number, run: () => void): Timer;
+  /** Resolves no earlier than `ms` from now. */
+  sleep(ms: number): Promise<void>;
+  /** Lets waiting input and output happen, then goes on. */
+  yield(): Promise<void>;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+/** One seeded stream of chance. The same seed gives the same numbers on every machine. */
+export interface Random {
+  /** An integer in 0 … 2³²−1. */
+  uint32(): number;
+  /** A number in [0, 1). */
+  float(): number;
+  /** An integer in 0 … below−1. */
+  int(below: number): number;
+  /** A standard normal deviate. */
+  normal(): number;
+  /** An exponential deviate of mean 1. */
+  exponential(): number;
+  /** An own stream for an entity, seeded by the seed of this one and the name, not by its state. */
+  fork(name: string | number): Random;
+}
+
+// ---------------------------------------------------------------- parts: what families are made of
+
+/** What every part of a family tells about itself for `eventmill list`. Its name is its file's name. */
+export interface Part {
+  /** One sentence. */
+  readonly doc: string;
+  /** Its documented parameters, by name. */
+  readonly options?: Options;
+}
+
+export type Options = Readonly<{ [name: string]: Option }>;
+
+/** One documented parameter of a part. */
+export interface Option {
+  readonly doc: string;
+  readonly type:
+    | 'integer'
+    | 'number'
+    | 'string'
+    | 'boolean'
+    | 'duration'
+    | 'rate'
+    | 'list'
+    | 'integer-or-list';
+  readonly default: OptionValue;
+  /** Said aloud in `list`, such as `orders a day`. */
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** The allowed words, for a string. */
+  readonly values?: readonly string[];
+}
+
+export type OptionValue = number | string | boolean | null | readonly (string | number)[];
+export type OptionValues = Readonly<{ [name: string]: OptionValue }>;
+
+// ---------------------------------------------------------------- generators
+
+/** Declared fields, in the order in which they are written. */
+export type Fields = Readonly<{ [name: string]: Field }>;
+
+/**
+ * How one field of a value is held in memory and shown. `optional` fields are left out while undefined
+ * (for `code` and `raw`: while undefined or negative).
+ */
+export type Field = FieldShape & { readonly optional?: boolean; readonly doc?: string };
+export type FieldShape =
+  /** A safe integer. */
+  | { readonly type: 'int' }
+  /** A safe integer counting units of 10^-scale: 12345 with scale 2 is shown as 123.45. At least `digits` decimals are shown (default: scale); zeros beyond them are not. */
+  | { readonly type: 'decimal'; readonly scale: number; readonly digits?: number }
+  /** Any finite number, as JavaScript shows it. */
+  | { readonly type: 'float' }
+  | { readonly type: 'boolean' }
+  | { readonly type: 'string' }
+  /** An index into a table of strings that is complete when `create` returns: the fast way to write words. */
+  | { readonly type: 'code'; readonly values: readonly string[] }
+  /** An index into a table of JSON texts, for whole sub-objects that repeat. */
+  | { readonly type: 'raw'; readonly values: readonly string[] }
+  | { readonly type: 'object'; readonly fields: Fields }
+  /** An array, all of whose elements are written. */
+  | { readonly type: 'list'; readonly of: Field };
+
+/** A generator: what `defineGenerator` returns and a file in generators/ exports by default. */
+export interface GeneratorPart<V = unknown> extends Part {
+  /** The topic its events go to unless the workload says otherwise. */
+  readonly topic: string;
+  /** The field whose text is the record's key unless the workload says otherwise; null for none. */
+  readonly key?: string | null;
+  /** Builds a feed. Pools are filled here, so that `next` only picks. */
+  create(context: FeedContext): Feed<V>;
+}
+
+export interface FeedContext {
+  /** The generator's own settings, checked against its `options` and completed with defaults. */
+  readonly options: OptionValues;
+  /** Seeded by (seed, source name); give each entity its own with `fork`. */
+  readonly random: Random;
+  readonly time: ModelTime;
+}
+
+/**
+ * How the model's time relates to the wall clock.
+ * - `live`, pace `asked`: events are asked for at given due times; `timestamp` is the due time; what follows in an entity's life follows `speed` times as fast as in life.
+ * - `live`, pace `own`: events come in the order of the model's own clock; `timestamp` is the due time.
+ * - `simulated`: events come in the order of the model's own calendar from `start`; `timestamp` is that calendar's.
+ */
+export interface ModelTime {
+  readonly kind: 'live' | 'simulated';
+  readonly pace: 'asked' | 'own';
+  /** Where the model's calendar begins, epoch ms. For live time it is a fixed date, so that it does not depend on the day of the run. */
+  readonly start: number;
+  readonly speed: number;
+}
+
+/** A generator at work: the events of one source, one after another. */
+export interface Feed<V = unknown> {
+  /** The declared fields of its values; without them values go through JSON.stringify. */
+  readonly fields?: Fields;
+  /** The mean number of events per second of the model's time, for the rate `natural`. */
+  readonly perSecond?: number;
+  /** Makes the next event, due at `dueAt`. The object returned may be the same one each time. */
+  next(dueAt: number): Made<V>;
+  /** The model's time (epoch ms) of the event that `next` would make, or Infinity at the end of its life; only feeds with a clock of their own have it. */
+  nextAt?(): number;
+}
+
+/** One event as made. */
+export interface Made<V = unknown> {
+  value: V;
+  /** The record's timestamp, epoch ms, an integer. */
+  timestamp: number;
+  /** Overrides the key taken from the key field. */
+  key?: string | Uint8Array | null;
+  headers?: Headers;
+  /** Overrides the source's topic. */
+  topic?: string;
+}
+
+export type Headers = Readonly<{ [name: string]: string | Uint8Array | null }>;
+
+// ---------------------------------------------------------------- rates
+
+/** How many events are due, as an integral over time. */
+export interface Rate {
+  /** How many events are due within the first `elapsedMs`: zero at zero, never falls; fractions allowed. */
+  countBy(elapsedMs: number): number;
+  /** Its slope there, per second, for people. */
+  perSecondAt(elapsedMs: number): number;
+}
+
+/** A kind of rate: a file in rates/. */
+export interface RatePart extends Part {
+  /** `options` are checked; rates in them are events per second, durations milliseconds. */
+  create(options: OptionValues): Rate;
+}
+
+/** A rate as configured and checked. `max`: as fast as it goes; `natural`: the model's own arrivals, scaled to a mean if one is given. */
+export type RateSpec =
+  | { readonly kind: 'max' }
+  | { readonly kind: 'natural'; readonly mean?: number }
+  | { readonly kind: string; readonly options: OptionValues; readonly scale: number };
+
+// ---------------------------------------------------------------- serializers and codecs
+
+/** Writes values as bytes. */
+export interface Serializer<V = unknown> {
+  /**
+   * Writes `value` at `offset` and returns the offset behind it. A result beyond `buffer.length` means that the
+   * buffer was too small: nothing written is valid, and the caller comes again with one at least that long.
+   */
+  write(value: V, buffer: Buffer, offset: number): number;
+}
+
+/** A kind of serializer: a file in serializers/. */
+export interface SerializerPart extends Part {
+  compile(fields: Fields | undefined): Serializer;
+}
+
+/** A kind of compression: a file in codecs/. `id` is the one in a record batch's attributes. */
+export interface CodecPart extends Part {
+  readonly id: number;
+  readonly levels?: { readonly min: number; readonly max: number; readonly default: number };
+  /** Loads what it needs, so that a missing binary is known at the start; throws an EventmillError if it cannot work here. */
+  load(): Promise<Codec>;
+}
+
+export interface Codec {
+  readonly id: number;
+  /** Compresses in the background (off the main thread). The input must not change until it resolves. */
+  compress(raw: Buffer, level?: number): Promise<Buffer>;
+  /** Decompresses at once. `maxBytes` bounds the result; going beyond it throws. */
+  decompress(packed: Buffer, maxBytes: number): Buffer;
+}
+
+// ---------------------------------------------------------------- profiles and workloads (checked, frozen)
+
+/** How events are sent. Names follow Kafka's producer settings. */
+export interface ProfileSettings {
+  readonly driver: string;
+  readonly acks: 0 | 1 | 'all';
+  readonly compression: string;
+  /** null: the codec's own default. */
+  readonly compressionLevel: number | null;
+  readonly batchBytes: number;
+  readonly batchRecords: number;
+  readonly lingerMs: number;
+  readonly bufferBytes: number;
+  readonly partitionBufferBytes: number;
+  readonly whenFull: 'wait' | 'drop' | 'fail';
+  readonly inFlightMax: number;
+  readonly retriesMax: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMsMax: number;
+  readonly requestTimeoutMs: number;
+  readonly deliveryTimeoutMs: number;
+  readonly idempotent: boolean;
+  readonly mode: 'async' | 'sync';
+}
+
+export interface Profile {
+  readonly name: string;
+  readonly doc: string;
+  readonly settings: ProfileSettings;
+}
+
+export interface SourceTime {
+  readonly kind: 'live' | 'simulated';
+  /** Epoch ms; simulated only. */
+  readonly start?: number;
+  /** Epoch ms; simulated only. */
+  readonly until?: number;
+  /** Absent in simulated time: as fast as the rate allows. */
+  readonly speed?: number;
+}
+
+/** One generator in a workload, with its topic and rate. */
+export interface WorkloadSource {
+  readonly name: string;
+  /** A file's name in generators/ or a path. */
+  readonly generator: string;
+  readonly topic?: string;
+  /** A field's name, null for no key, undefined for the generator's own choice. */
+  readonly key?: string | null;
+  readonly serializer: string;
+  readonly rate: RateSpec;
+  readonly time: SourceTime;
+  /** Pads values with lifelike text up to this size. */
+  readonly valueBytes?: number;
+  readonly options: Readonly<{ [name: string]: unknown }>;
+}
+
+export interface Limits {
+  readonly durationMs?: number;
+  readonly count?: number;
+  readonly bytes?: number;
+}
+
+export interface Workload {
+  readonly name: string;
+  readonly doc: string;
+  readonly seed: number;
+  readonly limits: Limits;
+  readonly faults: readonly string[];
+  readonly sources: readonly WorkloadSource[];
+}
+
+// ---------------------------------------------------------------- the pipeline
+
+/** One record on its way into a batch. The pipeline keeps one per source and fills it anew for each event. */
+export interface Entry {
+  serializer: Serializer;
+  value: unknown;
+  /** The key's bytes are key[keyStart … keyStart+keyLength); null for no key. */
+  key: Uint8Array | null;
+  keyStart: number;
+  keyLength: number;
+  timestamp: number;
+  headers: Headers | null;
+}
+
+/** A driver's own container for the records of one batch, in the form in which it will send them. */
+export interface Builder {
+  readonly count: number;
+  /** Its size if it were sent now without compression. */
+  readonly bytes: number;
+  /** Adds a record and returns the bytes of its key, value and headers; −1 when there is no room. An empty builder takes any record. */
+  add(entry: Entry): number;
+  /** No more will be added. Returns a promise while work (compression) goes on in the background. */
+  close(): Promise<void> | undefined;
+  /** Nobody needs its bytes any more. */
+  release(): void;
+}
+
+/** A closed batch as a driver sees it: the unit of sending and of retrying. */
+export interface Batch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly builder: Builder;
+  readonly count: number;
+  /** The number of records sent before it on this partition under this epoch, for idempotent drivers. */
+  sequence: number;
+  /** Counts up when the sequence had to begin anew. */
+  epoch: number;
+}
+
+/** What became of one batch in one attempt. */
+export interface Outcome {
+  /** `NONE`, or the broker's or the transport's name for the error. */
+  readonly code: string;
+  /** Whether another attempt may succeed. */
+  readonly retriable: boolean;
+  /** The offset of its first record; −1 when not known. */
+  readonly offset: number;
+}
+
+/** Makes one attempt to deliver batches; knows nothing of retries or rates. */
+export interface Driver {
+  /** Whether several requests for one partition may be under way at once without risk to their order. */
+  readonly ordered: boolean;
+  /** Bytes that went out, with all framing. */
+  readonly wireBytes: number;
+  /** Requests that carried batches. */
+  readonly requests: number;
+  /** Makes ready to send to these topics; throws an EventmillError that says why it cannot. */
+  connect(topics: readonly string[]): Promise<void>;
+  partitionCount(topic: string): number;
+  /** Which connection carries a partition now; −1 while nobody leads it. Batches for the same one go together. */
+  leaderOf(topic: string, partition: number): number;
+  openBatch(topic: string, partition: number): Builder;
+  /** Resolves with one outcome per batch, in their order; does not reject. */
+  send(leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]>;
+  /** Asked for after outcomes that speak of a moved leader or a lost connection. */
+  refresh(): Promise<void>;
+  /** True while the peer does not read what was written: nothing should be sent (acks 0). */
+  congested(leader: number): boolean;
+  close(): Promise<void>;
+}
+
+export interface DriverContext {
+  readonly profile: Profile;
+  readonly clock: Clock;
+  /** host:port, … ; empty for drivers that need none. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly codec: Codec | null;
+  readonly partitions: number;
+  /** For stdout: where to write. */
+  readonly output?: NodeJS.WritableStream;
+  /** For file: the folder; and whether key, timestamp and headers go with each value. */
+  readonly folder?: string;
+  readonly envelope?: boolean;
+  /** Warnings for people. */
+  readonly warn: (message: string) => void;
+}
+
+/** A kind of driver: a file in drivers/. */
+export interface DriverPart extends Part {
+  /** Whether it talks to a Kafka (so brokers, or the sandbox, are needed). */
+  readonly needsBrokers: boolean;
+  create(context: DriverContext): Driver;
+}
+
+// ---------------------------------------------------------------- what is told
+
+/** The one end of each record. `unacknowledged`: written without asking for an acknowledgement (acks 0), or given up on while under way. */
+export type Fate = 'acked' | 'failed' | 'expired' | 'dropped' | 'unacknowledged';
+
+/** Where a record's time goes: late to be made · waiting in its batch · being compressed · the last attempt · the attempts before it · due to settled. */
+export type Stage = 'schedule' | 'buffer' | 'compression' | 'request' | 'retry' | 'total';
+
+/** Hooks into the pipeline: optional, synchronous, cheap. */
+export interface Listener {
+  /** A record went into a batch, or met its fate at once (dropped, failed). */
+  onDue?(count: number): void;
+  onSettled?(batch: Batch, fate: Fate, code: string): void;
+  onRetry?(batch: Batch, code: string): void;
+}
+
+export interface LatencyStats {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly p9999: number;
+  readonly max: number;
+}
+
+/** Upper bounds (ms, the last one Infinity) and the count in each bucket (not cumulative). */
+export interface HistogramSnapshot {
+  readonly boundsMs: readonly number[];
+  readonly counts: readonly number[];
+  readonly sumMs: number;
+  readonly count: number;
+}
+
+export interface TopicSnapshot {
+  /** acked + unacknowledged. */
+  readonly records: number;
+  readonly partitions: number;
+  /** Partition → [first offset written, offset after the last], −1 where not known (acks 0). */
+  readonly offsets: Readonly<{ [partition: string]: readonly [number, number] }>;
+  readonly fates: Readonly<{ [F in Fate]: number }>;
+  readonly due: number;
+}
+
+/** One profile's figures at a moment: the summary's object, and a few more for live views. Plain JSON. */
+export interface ProfileSnapshot {
+  readonly name: string;
+  readonly settings: ProfileSettings;
+  /** From the first record made to the last acknowledgement so far. */
+  readonly seconds: number;
+  readonly due: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly expired: number;
+  readonly dropped: number;
+  readonly unacknowledged: number;
+  readonly retries: number;
+  readonly batches: number;
+  readonly requests: number;
+  /** Keys, values and headers as made. */
+  readonly bytes: number;
+  readonly wireBytes: number;
+  readonly recordsPerSecond: number;
+  readonly mbPerSecond: number;
+  /** User and system time of the process without the sandbox, while this profile ran. With several at once (`cpuShared` > 1) it is all of theirs. */
+  readonly cpuSeconds: number;
+  readonly cpuShared: number;
+  readonly latencyMs: Readonly<{ [S in Stage]: LatencyStats }>;
+  /** Base64 of the full histograms. */
+  readonly histograms: Readonly<{ [S in Stage]: string }>;
+  readonly topics: Readonly<{ [topic: string]: TopicSnapshot }>;
+  /** Errors by code: records that failed or expired with it. */
+  readonly errors: Readonly<{ [code: string]: number }>;
+  readonly limitedBy: string;
+  readonly verify?: VerifyResult;
+}
+
+export interface VerifyResult {
+  readonly read: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly corrupted: number;
+}
+
+/** What is only of interest while a run goes on. */
+export interface LiveSnapshot {
+  readonly profile: ProfileSnapshot;
+  /** Records made but not settled yet; due = settled fates + pending + not yet made. */
+  readonly pending: number;
+  readonly bufferBytes: number;
+  readonly inFlightRequests: number;
+  readonly targetRecordsPerSecond: number;
+  readonly retriesByCode: Readonly<{ [code: string]: number }>;
+  /** Batches' sizes. */
+  readonly batchRecords: HistogramSnapshot;
+  readonly batchBytes: HistogramSnapshot;
+  readonly latency: Readonly<{ [S in Stage]: HistogramSnapshot }>;
+  /** Uncompressed batch bytes ÷ bytes sent; 1 without compression. */
+  readonly compressionRatio: number;
+}
+
+export type Phase = 'starting' | 'running' | 'flushing' | 'verifying' | 'done';
+
+/** Everything that reporters, /metrics and the page show. */
+export interface Snapshot {
+  readonly eventmill: string;
+  readonly phase: Phase;
+  readonly seed: number;
+  readonly workload: string;
+  readonly driver: string;
+  readonly brokers: string;
+  readonly sandbox: boolean;
+  /** ISO time. */
+  readonly startedAt: string;
+  readonly elapsedSeconds: number;
+  readonly profiles: readonly LiveSnapshot[];
+}
+
+/** What `--summary` writes. */
+export interface Summary {
+  readonly eventmill: string;
+  readonly seed: number;
+  readonly workload: string;
+  readonly driver: string;
+  readonly brokers: string;
+  readonly sandbox: boolean;
+  readonly startedAt: string;
+  readonly profiles: readonly ProfileSnapshot[];
+}
+
+/** Shows snapshots to people or machines: a file in reporters/. */
+export interface Reporter {
+  /** Once, before the first event. `lines` are facts worth knowing, such as the broker's address. */
+  start(snapshot: Snapshot, lines: readonly string[]): void;
+  /** About once a second (several times on a terminal). */
+  tick(snapshot: Snapshot): void;
+  /** Once; `exitCode` as the process will end. */
+  end(snapshot: Snapshot, exitCode: number): void;
+}
+
+export interface ReporterContext {
+  readonly output: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  readonly color: boolean;
+}
+
+export interface ReporterPart extends Part {
+  create(context: ReporterContext): Reporter;
+}
