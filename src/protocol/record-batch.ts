@@ -1,0 +1,307 @@
+/**
+ * A record batch of Kafka's message format v2 (KIP-98), written record by record straight into its wire form.
+ * A record's length and its value's length stand before bytes that are not written yet; two bytes are kept for
+ * each, which is right for 64 … 8,191 bytes, and other sizes move what was written by a byte or more.
+ */
+import type { Builder, Codec, Entry, Headers } from '../types.js';
+import { crc32c } from './crc32c.js';
+
+/** The header's length, and where its fields stand. */
+export const HEADER_BYTES = 61;
+export const AT = {
+  baseOffset: 0,
+  length: 8,
+  leaderEpoch: 12,
+  magic: 16,
+  crc: 17,
+  attributes: 21,
+  lastOffsetDelta: 23,
+  baseTimestamp: 27,
+  maxTimestamp: 35,
+  producerId: 43,
+  producerEpoch: 51,
+  baseSequence: 53,
+  count: 57,
+} as const;
+
+/** The bytes before `attributes` are outside the checksum. */
+export const CRC_START = AT.attributes;
+/** `length` counts from here. */
+export const LENGTH_START = AT.leaderEpoch;
+
+const TWO_32 = 4294967296;
+/** Room behind the batch's limit, so that the record that crosses it can mostly be written before it is refused. */
+const HEADROOM = 4096;
+
+/** Buffers of one size, used again and again; never more of them than were in use at once, up to `most`. */
+export class BufferPool {
+  readonly size: number;
+  readonly #most: number;
+  readonly #free: Buffer[] = [];
+
+  constructor(batchBytes: number, most: number) {
+    this.size = batchBytes + HEADROOM;
+    this.#most = most;
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
+  }
+
+  give(buffer: Buffer): void {
+    if (buffer.length === this.size && this.#free.length < this.#most) this.#free.push(buffer);
+  }
+}
+
+export interface RecordBatchOptions {
+  readonly pool: BufferPool;
+  /** The batch's greatest size without compression, unless it holds a single record. */
+  readonly batchBytes: number;
+  readonly codec: Codec | null;
+  readonly level: number | undefined;
+}
+
+export class RecordBatch implements Builder {
+  count = 0;
+  readonly #options: RecordBatchOptions;
+  #buffer: Buffer;
+  #end = HEADER_BYTES;
+  #baseTimestamp = 0;
+  #maxTimestamp = 0;
+  /** The compressed records; the header stays in #buffer. */
+  #packed: Buffer | undefined;
+  #stampedEpoch = -2;
+  #stampedSequence = -2;
+
+  constructor(options: RecordBatchOptions) {
+    this.#options = options;
+    this.#buffer = options.pool.take();
+  }
+
+  get bytes(): number {
+    return this.#end;
+  }
+
+  /** Its size on the wire, known once it is closed and compressed. */
+  get wireBytes(): number {
+    return this.#packed === undefined ? this.#end : HEADER_BYTES + this.#packed.length;
+  }
+
+  add(entry: Entry): number {
+    for (;;) {
+      const end = this.#write(entry);
+      if (end <= this.#buffer.length) {
+        if (this.count > 0 && end > this.#options.batchBytes) return -1;
+        return this.#commit(entry, end);
+      }
+      if (this.count > 0) return -1;
+      // A single record larger than a batch gets a buffer of its own; the broker has the last word on its size.
+      this.#options.pool.give(this.#buffer);
+      this.#buffer = Buffer.allocUnsafeSlow(end + HEADROOM);
+    }
+  }
+
+  #commit(entry: Entry, end: number): number {
+    if (this.count === 0) {
+      this.#baseTimestamp = entry.timestamp;
+      this.#maxTimestamp = entry.timestamp;
+    } else if (entry.timestamp > this.#maxTimestamp) {
+      this.#maxTimestamp = entry.timestamp;
+    }
+    this.#end = end;
+    this.count++;
+    return this.#valueLength + entry.keyLength + (entry.headers === null ? 0 : headerBytes(entry.headers));
+  }
+
+  #valueLength = 0;
+
+  /** Writes the record behind the last one and returns where it ends; beyond the buffer means it did not fit. */
+  #write(entry: Entry): number {
+    const buffer = this.#buffer;
+    const start = this.#end;
+    let at = start + 2;
+    buffer[at++] = 0;
+    at = writeVarlong(buffer, at, this.count === 0 ? 0 : entry.timestamp - this.#baseTimestamp);
+    at = writeVarint(buffer, at, this.count);
+    const key = entry.key;
+    if (key === null) {
+      buffer[at++] = 1;
+    } else {
+      const length = entry.keyLength;
+      at = writeVarint(buffer, at, length);
+      const from = entry.keyStart;
+      if (length <= 48) for (let i = 0; i < length; i++) buffer[at + i] = key[from + i]!;
+      else if (at + length <= buffer.length) buffer.set(key.subarray(from, from + length), at);
+      at += length;
+    }
+    if (entry.value === null || entry.value === undefined) {
+      // A tombstone: no value at all, which is not the same as an empty one.
+      buffer[at++] = 1;
+      this.#valueLength = 0;
+    } else {
+      const valueEnd = entry.serializer.write(entry.value, buffer, at + 2);
+      if (valueEnd + 8 > buffer.length) return valueEnd + 8;
+      this.#valueLength = valueEnd - at - 2;
+      at = placeLength(buffer, at, valueEnd);
+    }
+    if (entry.headers === null) buffer[at++] = 0;
+    else {
+      const needed = at + headerBytes(entry.headers) + 16 + 16 * Object.keys(entry.headers).length;
+      if (needed > buffer.length) return needed;
+      at = writeHeaders(buffer, at, entry.headers);
+    }
+    if (at + 3 > buffer.length) return at + 3;
+    return placeLength(buffer, start, at);
+  }
+
+  close(): Promise<void> | undefined {
+    const codec = this.#options.codec;
+    if (codec === null) {
+      this.#writeHeader(0, this.#end);
+      return undefined;
+    }
+    const raw = this.#buffer.subarray(HEADER_BYTES, this.#end);
+    return codec.compress(raw, this.#options.level).then((packed) => {
+      this.#packed = packed;
+      this.#writeHeader(codec.id, HEADER_BYTES + packed.length);
+    });
+  }
+
+  #writeHeader(attributes: number, size: number): void {
+    const header = this.#buffer;
+    header.fill(0, 0, 8);
+    header.writeInt32BE(size - LENGTH_START, AT.length);
+    header.writeInt32BE(-1, AT.leaderEpoch);
+    header[AT.magic] = 2;
+    header.writeInt16BE(attributes, AT.attributes);
+    header.writeInt32BE(this.count - 1, AT.lastOffsetDelta);
+    writeInt64(header, AT.baseTimestamp, this.#baseTimestamp);
+    writeInt64(header, AT.maxTimestamp, this.#maxTimestamp);
+    header.writeInt32BE(this.count, AT.count);
+  }
+
+  /**
+   * Writes the producer's identity and the checksum over all. Stamping again with the same values costs nothing, so
+   * that a retry sends the same bytes. `producerId` −1 is a producer that is not idempotent.
+   */
+  stamp(producerId: number, epoch: number, sequence: number): void {
+    if (epoch === this.#stampedEpoch && sequence === this.#stampedSequence) return;
+    this.#stampedEpoch = epoch;
+    this.#stampedSequence = sequence;
+    const header = this.#buffer;
+    writeInt64(header, AT.producerId, producerId);
+    header.writeInt16BE(producerId < 0 ? -1 : epoch, AT.producerEpoch);
+    header.writeInt32BE(producerId < 0 ? -1 : sequence, AT.baseSequence);
+    const crc =
+      this.#packed === undefined
+        ? crc32c(header.subarray(CRC_START, this.#end))
+        : crc32c(this.#packed, crc32c(header.subarray(CRC_START, HEADER_BYTES)));
+    header.writeUInt32BE(crc, AT.crc);
+  }
+
+  /** Hands over its bytes in order, without copying them; they stay valid until `release`. */
+  pieces(take: (piece: Buffer) => void): void {
+    if (this.#packed === undefined) {
+      take(this.#buffer.subarray(0, this.#end));
+    } else {
+      take(this.#buffer.subarray(0, HEADER_BYTES));
+      take(this.#packed);
+    }
+  }
+
+  release(): void {
+    if (this.#buffer.length > 0) this.#options.pool.give(this.#buffer);
+    this.#buffer = EMPTY;
+    this.#packed = undefined;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** Writes the length of the bytes from `at + 2` to `end` before them, moving them if it takes more or less than the two bytes kept. Returns the new end. */
+function placeLength(buffer: Buffer, at: number, end: number): number {
+  const length = end - at - 2;
+  if (length >= 64 && length < 8192) {
+    buffer[at] = ((length << 1) & 0x7f) | 0x80;
+    buffer[at + 1] = length >>> 6;
+    return end;
+  }
+  const shift = varintBytes(length) - 2;
+  buffer.copyWithin(at + 2 + shift, at + 2, end);
+  writeVarint(buffer, at, length);
+  return end + shift;
+}
+
+function varintBytes(value: number): number {
+  let rest = value * 2;
+  let bytes = 1;
+  while (rest >= 128) {
+    rest /= 128;
+    bytes++;
+  }
+  return bytes;
+}
+
+/** A zigzag varint of a number that is not negative, below 2³⁰. */
+function writeVarint(buffer: Buffer, at: number, value: number): number {
+  let rest = value << 1;
+  let to = at;
+  while (rest > 0x7f) {
+    buffer[to++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[to++] = rest;
+  return to;
+}
+
+/** A zigzag varint of any safe integer. */
+function writeVarlong(buffer: Buffer, at: number, value: number): number {
+  let rest = value < 0 ? value * -2 - 1 : value * 2;
+  let to = at;
+  while (rest > 0x7f) {
+    buffer[to++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  buffer[to++] = rest;
+  return to;
+}
+
+function writeInt64(buffer: Buffer, at: number, value: number): void {
+  const high = Math.floor(value / TWO_32);
+  buffer.writeInt32BE(high, at);
+  buffer.writeUInt32BE(value - high * TWO_32, at + 4);
+}
+
+/** The bytes of all names and values. */
+export function headerBytes(headers: Headers): number {
+  let bytes = 0;
+  for (const name in headers) {
+    const value = headers[name];
+    bytes += Buffer.byteLength(name);
+    if (value !== null && value !== undefined) {
+      bytes += typeof value === 'string' ? Buffer.byteLength(value) : value.length;
+    }
+  }
+  return bytes;
+}
+
+function writeHeaders(buffer: Buffer, at: number, headers: Headers): number {
+  const names = Object.keys(headers);
+  let to = writeVarint(buffer, at, names.length);
+  for (const name of names) {
+    to = writeVarint(buffer, to, Buffer.byteLength(name));
+    to += buffer.write(name, to);
+    const value = headers[name];
+    if (value === null || value === undefined) {
+      buffer[to++] = 1;
+    } else if (typeof value === 'string') {
+      to = writeVarint(buffer, to, Buffer.byteLength(value));
+      to += buffer.write(value, to);
+    } else {
+      to = writeVarint(buffer, to, value.length);
+      buffer.set(value, to);
+      to += value.length;
+    }
+  }
+  return to;
+}
