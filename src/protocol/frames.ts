@@ -71,8 +71,9 @@ export class FrameSplitter {
 
 /** What a peer that does not speak Kafka is likely to speak, from the first bytes of what it sent. */
 function guess(buffer: Buffer, at: number): string {
+  const kind = buffer[at]!;
+  if (kind >= 0x14 && kind <= 0x17 && buffer[at + 1] === 3) return ' (these bytes look like TLS)';
   const text = buffer.toString('latin1', at, at + LENGTH_BYTES);
-  if (/^[\x14-\x17]\x03/.test(text)) return ' (these bytes look like TLS)';
   if (/^(HTTP|GET |POST|PUT |HEAD)$/.test(text)) return ' (these bytes look like HTTP)';
   return '';
 }
