@@ -406,11 +406,11 @@ export interface LatencyStats {
   readonly max: number;
 }
 
-/** Upper bounds (ms, the last one Infinity) and the count in each bucket (not cumulative). */
+/** Upper bounds (the last one Infinity) and the count in each bucket (not cumulative); latencies are in ms. */
 export interface HistogramSnapshot {
-  readonly boundsMs: readonly number[];
+  readonly bounds: readonly number[];
   readonly counts: readonly number[];
-  readonly sumMs: number;
+  readonly sum: number;
   readonly count: number;
 }
 

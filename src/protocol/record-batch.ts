@@ -162,6 +162,8 @@ export class RecordBatch implements Builder {
     }
     const raw = this.#buffer.subarray(HEADER_BYTES, this.#end);
     return codec.compress(raw, this.#options.level).then((packed) => {
+      // Given up and released meanwhile: nobody will send it.
+      if (this.#buffer === EMPTY) return;
       this.#packed = packed;
       this.#writeHeader(codec.id, HEADER_BYTES + packed.length);
     });

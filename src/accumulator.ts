@@ -1,0 +1,249 @@
+/**
+ * Where records wait to be sent: one open batch per topic-partition, closed by its size, its count, its age or a
+ * flush. Memory is bounded in total and per partition. Back-pressure is Node's own: `append` answers false when the
+ * caller should wait for `drained`.
+ */
+import { PendingBatch } from './batch.js';
+import type { Tally, TopicTally } from './tally.js';
+import type { Clock, Driver, Entry, ProfileSettings, Timer } from './types.js';
+
+/** One topic-partition: its open batch, and the closed ones that wait in order. Which of them go when is the dispatcher's business. */
+export class PartitionQueue {
+  readonly topic: string;
+  readonly partition: number;
+  readonly tally: TopicTally;
+  open: PendingBatch | null = null;
+  /** The open batch has waited long enough; it closes as soon as it can be sent. */
+  lingered = false;
+  readonly waiting: PendingBatch[] = [];
+  heldBytes = 0;
+  nextOrdinal = 0;
+  /** How many records the last batches held, so that the next one starts with room for as many. */
+  recordsHint = 64;
+
+  // ---- the dispatcher's part
+  listed = false;
+  inFlight = 0;
+  retryAt = 0;
+  retryTimer: Timer | null = null;
+  nextSequence = 0;
+  epoch = 0;
+  /** An acknowledgement came under this epoch, so several requests may be under way. */
+  proven = false;
+  /** The broker refused the first batch for its sequence number, so all that is left needs new ones. */
+  gap = false;
+
+  constructor(topic: string, partition: number, tally: TopicTally) {
+    this.topic = topic;
+    this.partition = partition;
+    this.tally = tally;
+  }
+
+  /** The next batch in order, closing the open one if its time has come. */
+  head(close: (queue: PartitionQueue) => void): PendingBatch | undefined {
+    if (this.waiting.length === 0 && this.lingered && this.open !== null) close(this);
+    return this.waiting[0];
+  }
+
+  /** Puts a batch back where its ordinal belongs. */
+  putBack(batch: PendingBatch): void {
+    let at = 0;
+    while (at < this.waiting.length && this.waiting[at]!.ordinal < batch.ordinal) at++;
+    this.waiting.splice(at, 0, batch);
+  }
+}
+
+export interface AccumulatorOptions {
+  readonly settings: ProfileSettings;
+  readonly clock: Clock;
+  readonly driver: Driver;
+  readonly tally: Tally;
+}
+
+export class Accumulator {
+  /** Called when a queue may have something to send. */
+  onReady: (queue: PartitionQueue) => void = () => {};
+  readonly #settings: ProfileSettings;
+  readonly #clock: Clock;
+  readonly #driver: Driver;
+  readonly #tally: Tally;
+  readonly #topics = new Map<string, PartitionQueue[]>();
+  /** Open batches, oldest first; closed ones are dropped from the front when they get there. */
+  readonly #opened: PendingBatch[] = [];
+  #lingerTimer: Timer | null = null;
+  #heldBytes = 0;
+  #heldRecords = 0;
+  #blockedBy: PartitionQueue | null = null;
+  #drained: { promise: Promise<void>; resolve: () => void } | null = null;
+
+  constructor(options: AccumulatorOptions) {
+    this.#settings = options.settings;
+    this.#clock = options.clock;
+    this.#driver = options.driver;
+    this.#tally = options.tally;
+  }
+
+  /** Bytes of records that are not settled yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Records that are not settled yet. */
+  get heldRecords(): number {
+    return this.#heldRecords;
+  }
+
+  /** The queues of a topic, one per partition. */
+  queuesOf(topic: string): readonly PartitionQueue[] {
+    let queues = this.#topics.get(topic);
+    if (queues === undefined) {
+      const partitions = this.#driver.partitionCount(topic);
+      const tally = this.#tally.topic(topic, partitions);
+      queues = Array.from({ length: partitions }, (_, partition) => new PartitionQueue(topic, partition, tally));
+      this.#topics.set(topic, queues);
+    }
+    return queues;
+  }
+
+  /**
+   * Adds a record. False: it was taken, but the next one should wait for `drained`. With `whenFull` drop or fail, a
+   * record that finds no room has met its fate and the answer is true.
+   */
+  append(queue: PartitionQueue, entry: Entry, dueAt: number, now: number): boolean {
+    const settings = this.#settings;
+    if (settings.whenFull !== 'wait' && this.#isFull(queue)) {
+      this.#tally.rejected(queue.tally, settings.whenFull === 'drop' ? 'dropped' : 'failed', 'BUFFER_FULL');
+      return true;
+    }
+    let batch = queue.open ?? this.#open(queue, now);
+    let bytes = batch.builder.add(entry);
+    if (bytes < 0) {
+      this.#close(queue);
+      batch = this.#open(queue, now);
+      bytes = batch.builder.add(entry);
+    }
+    batch.stamp(dueAt, now);
+    batch.payloadBytes += bytes;
+    const size = batch.builder.bytes;
+    const grown = size - batch.heldBytes;
+    batch.heldBytes = size;
+    queue.heldBytes += grown;
+    this.#heldBytes += grown;
+    this.#heldRecords++;
+    this.#tally.made(queue.tally, bytes);
+    if (batch.builder.count >= settings.batchRecords || size >= settings.batchBytes) this.#close(queue);
+    if (!this.#isFull(queue)) return true;
+    this.#blockedBy = queue;
+    // Nothing more comes until something leaves, so waiting for company is over for everybody.
+    this.#lingerAll();
+    return settings.whenFull !== 'wait' && settings.mode !== 'sync';
+  }
+
+  /** Resolves when there is room again. */
+  drained(): Promise<void> {
+    if (this.#blockedBy === null || !this.#isFull(this.#blockedBy)) return Promise.resolve();
+    if (this.#drained === null) {
+      let resolve = () => {};
+      const promise = new Promise<void>((done) => {
+        resolve = done;
+      });
+      this.#drained = { promise, resolve };
+    }
+    return this.#drained.promise;
+  }
+
+  /** No more records will come: closes every batch. */
+  flush(): void {
+    this.#lingerTimer?.cancel();
+    for (const queues of this.#topics.values()) {
+      for (const queue of queues) if (queue.open !== null) this.#close(queue);
+    }
+    this.#opened.length = 0;
+  }
+
+  /** A batch met its fate: its memory is free. */
+  settled(batch: PendingBatch): void {
+    this.#heldBytes -= batch.heldBytes;
+    this.#heldRecords -= batch.count;
+    batch.queue.heldBytes -= batch.heldBytes;
+    if (this.#drained === null || (this.#blockedBy !== null && this.#isFull(this.#blockedBy))) return;
+    this.#blockedBy = null;
+    const { resolve } = this.#drained;
+    this.#drained = null;
+    resolve();
+  }
+
+  /** Closes a queue's open batch, so that it can be sent. */
+  readonly close = (queue: PartitionQueue): void => this.#close(queue);
+
+  #isFull(queue: PartitionQueue): boolean {
+    const settings = this.#settings;
+    return (
+      this.#heldBytes >= settings.bufferBytes ||
+      queue.heldBytes >= settings.partitionBufferBytes ||
+      (settings.mode === 'sync' && this.#heldRecords > 0)
+    );
+  }
+
+  #open(queue: PartitionQueue, now: number): PendingBatch {
+    const builder = this.#driver.openBatch(queue.topic, queue.partition);
+    const batch = new PendingBatch(queue, builder, queue.nextOrdinal++, now);
+    queue.open = batch;
+    this.#opened.push(batch);
+    if (this.#settings.lingerMs === 0) {
+      queue.lingered = true;
+      this.onReady(queue);
+    } else if (this.#lingerTimer === null) {
+      this.#waitForOldest();
+    }
+    return batch;
+  }
+
+  #close(queue: PartitionQueue): void {
+    const batch = queue.open!;
+    queue.open = null;
+    queue.lingered = false;
+    queue.recordsHint = Math.max(16, Math.ceil(batch.count * 1.25));
+    queue.waiting.push(batch);
+    batch.closed = true;
+    const work = batch.builder.close();
+    this.#tally.closed(batch);
+    if (work === undefined) {
+      batch.ready = true;
+      this.onReady(queue);
+      return;
+    }
+    const startedAt = this.#clock.now();
+    work.then(() => {
+      batch.compressionMs = this.#clock.now() - startedAt;
+      batch.ready = true;
+      this.onReady(queue);
+    });
+  }
+
+  #lingerAll(): void {
+    for (const batch of this.#opened) if (!batch.closed) this.#lingeredOut(batch);
+    this.#opened.length = 0;
+  }
+
+  #lingeredOut(batch: PendingBatch): void {
+    batch.queue.lingered = true;
+    this.onReady(batch.queue);
+  }
+
+  #waitForOldest(): void {
+    while (this.#opened.length > 0 && this.#opened[0]!.closed) this.#opened.shift();
+    const oldest = this.#opened[0];
+    if (oldest === undefined) return;
+    const wait = oldest.openedAt + this.#settings.lingerMs - this.#clock.now();
+    this.#lingerTimer = this.#clock.after(wait, () => {
+      this.#lingerTimer = null;
+      const limit = this.#clock.now() - this.#settings.lingerMs;
+      while (this.#opened.length > 0 && (this.#opened[0]!.closed || this.#opened[0]!.openedAt <= limit)) {
+        const batch = this.#opened.shift()!;
+        if (!batch.closed) this.#lingeredOut(batch);
+      }
+      this.#waitForOldest();
+    });
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * Sends closed batches, again if need be, until each has met its fate. Batches for one leader go together in one
+ * request; a bounded number of requests is under way per leader; order within a partition is kept across retries.
+ *
+ * Non-obvious: a broker takes any first sequence number of a producer it does not know. One inversion before the first
+ * acknowledgement would lose the earlier batch for good, so a partition has one request under way until it is proven,
+ * and again after any failure: what is under way is drained, then everything is sent again in sequence order.
+ *
+ * Longer than most: the states a partition goes through only make sense together.
+ */
+import type { Accumulator, PartitionQueue } from './accumulator.js';
+import type { PendingBatch } from './batch.js';
+import type { Tally } from './tally.js';
+import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random, Timer } from './types.js';
+
+/** Larger requests gain nothing and hold up the ones behind them; brokers take 1 MiB and more by default. */
+const REQUEST_BYTES = 512 * 1024;
+const SEQUENCE_MASK = 0x7fffffff;
+/** The sequence numbers no longer fit what the broker remembers; a new epoch makes a new beginning. */
+const SEQUENCE_CODES: ReadonlySet<string> = new Set([
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'UNKNOWN_PRODUCER_ID',
+  'INVALID_PRODUCER_EPOCH',
+]);
+
+class Leader {
+  readonly id: number;
+  inFlight = 0;
+  /** Partitions with something to send, taken from in turn. */
+  readonly queues: PartitionQueue[] = [];
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
+export interface DispatcherOptions {
+  readonly settings: ProfileSettings;
+  readonly clock: Clock;
+  readonly driver: Driver;
+  readonly tally: Tally;
+  readonly accumulator: Accumulator;
+  readonly random: Random;
+}
+
+export class Dispatcher {
+  readonly #settings: ProfileSettings;
+  readonly #clock: Clock;
+  readonly #driver: Driver;
+  readonly #tally: Tally;
+  readonly #accumulator: Accumulator;
+  readonly #random: Random;
+  readonly #leaders = new Map<number, Leader>();
+  /** Unsettled closed batches in the order they were opened, roughly: whose deadline comes first. */
+  readonly #deadlines: PendingBatch[] = [];
+  #deadlineTimer: Timer | null = null;
+  #pumpAsked = false;
+  #refreshing: Promise<void> | null = null;
+  #inFlight = 0;
+  #idle: (() => void)[] = [];
+  #aborted = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#settings = options.settings;
+    this.#clock = options.clock;
+    this.#driver = options.driver;
+    this.#tally = options.tally;
+    this.#accumulator = options.accumulator;
+    this.#random = options.random;
+    this.#accumulator.onReady = (queue) => this.#enlist(queue);
+  }
+
+  /** Requests under way. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Resolves when every record made so far has its fate and no request is under way. */
+  async idle(): Promise<void> {
+    while (this.#accumulator.heldRecords > 0 || this.#inFlight > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+  }
+
+  /** Gives up on everything at once: what may have been written is unacknowledged, the rest failed. */
+  abort(): void {
+    this.#aborted = true;
+    for (const batch of [...this.#deadlines]) {
+      if (batch.fate === null) this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
+    }
+    this.#deadlines.length = 0;
+  }
+
+  // ---------------------------------------------------------------- choosing what to send
+
+  /** A queue may have something to send; it is looked at once the current turn of work is over. */
+  #enlist(queue: PartitionQueue): void {
+    const waiting = queue.waiting;
+    const newest = waiting[waiting.length - 1];
+    if (newest !== undefined && newest.attempts === 0 && !newest.watched) this.#watch(newest);
+    if (queue.listed) return;
+    if (queue.retryAt > this.#clock.now()) {
+      this.#enlistLater(queue);
+      return;
+    }
+    const id = this.#driver.leaderOf(queue.topic, queue.partition);
+    if (id < 0) {
+      queue.retryAt = this.#clock.now() + this.#settings.retryBackoffMs;
+      this.#refresh();
+      this.#enlistLater(queue);
+      return;
+    }
+    queue.listed = true;
+    this.#leader(id).queues.push(queue);
+    this.#askPump();
+  }
+
+  #enlistLater(queue: PartitionQueue): void {
+    queue.retryTimer ??= this.#clock.after(queue.retryAt - this.#clock.now(), () => {
+      queue.retryTimer = null;
+      this.#enlist(queue);
+    });
+  }
+
+  #leader(id: number): Leader {
+    let leader = this.#leaders.get(id);
+    if (leader === undefined) {
+      leader = new Leader(id);
+      this.#leaders.set(id, leader);
+    }
+    return leader;
+  }
+
+  #askPump(): void {
+    if (this.#pumpAsked) return;
+    this.#pumpAsked = true;
+    // After the current turn, so that batches closed within it share a request.
+    queueMicrotask(() => {
+      this.#pumpAsked = false;
+      for (const leader of this.#leaders.values()) this.#pump(leader);
+    });
+  }
+
+  #pump(leader: Leader): void {
+    while (
+      leader.queues.length > 0 &&
+      leader.inFlight < this.#settings.inFlightMax &&
+      !this.#driver.congested(leader.id)
+    ) {
+      const batches = this.#collect(leader);
+      if (batches.length === 0) return;
+      this.#send(leader, batches);
+    }
+  }
+
+  /** Takes at most one batch of each partition, up to a request's worth of bytes. */
+  #collect(leader: Leader): PendingBatch[] {
+    const batches: PendingBatch[] = [];
+    let bytes = 0;
+    for (let turns = leader.queues.length; turns > 0; turns--) {
+      const queue = leader.queues[0]!;
+      const batch = this.#sendable(queue);
+      if (batch !== undefined && batches.length > 0 && bytes + batch.builder.bytes > REQUEST_BYTES) break;
+      leader.queues.shift();
+      if (batch === undefined) {
+        queue.listed = false;
+        continue;
+      }
+      queue.waiting.shift();
+      queue.inFlight++;
+      batches.push(batch);
+      bytes += batch.builder.bytes;
+      // Back to the end of the line; it drops out there when it has nothing more.
+      leader.queues.push(queue);
+    }
+    return batches;
+  }
+
+  /** The batch of this partition that may go now. Whatever makes the answer change later enlists the queue again. */
+  #sendable(queue: PartitionQueue): PendingBatch | undefined {
+    if (queue.inFlight >= this.#allowance(queue)) return undefined;
+    if (queue.retryAt > this.#clock.now()) {
+      this.#enlistLater(queue);
+      return undefined;
+    }
+    if (queue.gap && queue.inFlight === 0) this.#beginAnew(queue);
+    const batch = queue.head(this.#accumulator.close);
+    if (batch === undefined) return undefined;
+    if (!batch.watched) this.#watch(batch);
+    return batch.ready ? batch : undefined;
+  }
+
+  #allowance(queue: PartitionQueue): number {
+    if (queue.gap) return queue.inFlight === 0 ? 1 : 0;
+    if (!this.#driver.ordered || !this.#settings.idempotent || !queue.proven) return 1;
+    return this.#settings.inFlightMax;
+  }
+
+  /** New sequence numbers for all that is not settled, under a new epoch. Only while nothing is under way. */
+  #beginAnew(queue: PartitionQueue): void {
+    queue.gap = false;
+    queue.proven = false;
+    queue.epoch++;
+    queue.nextSequence = 0;
+    for (const batch of queue.waiting) batch.sequence = -1;
+  }
+
+  // ---------------------------------------------------------------- sending and what comes of it
+
+  #send(leader: Leader, batches: PendingBatch[]): void {
+    const now = this.#clock.now();
+    for (const batch of batches) {
+      if (batch.attempts++ === 0) batch.firstSentAt = now;
+      batch.sentAt = now;
+      batch.inFlight = true;
+      if (batch.sequence < 0) {
+        const queue = batch.queue;
+        batch.sequence = queue.nextSequence;
+        batch.epoch = queue.epoch;
+        queue.nextSequence = (queue.nextSequence + batch.count) & SEQUENCE_MASK;
+      }
+    }
+    leader.inFlight++;
+    this.#inFlight++;
+    this.#driver.send(leader.id, batches).then((outcomes) => {
+      leader.inFlight--;
+      this.#inFlight--;
+      batches.forEach((batch, i) => {
+        this.#receive(batch, outcomes[i]!);
+      });
+      if (this.#inFlight === 0) this.#wakeIdle();
+      this.#askPump();
+    });
+  }
+
+  #receive(batch: PendingBatch, outcome: Outcome): void {
+    const queue = batch.queue;
+    queue.inFlight--;
+    batch.inFlight = false;
+    if (batch.fate !== null) {
+      // Given up on while it was under way: only its bytes were still needed.
+      batch.builder.release();
+    } else if (outcome.code === 'NONE') {
+      queue.proven = true;
+      const fate = this.#settings.acks === 0 ? 'unacknowledged' : 'acked';
+      this.#settle(batch, fate, 'NONE', outcome.offset);
+    } else {
+      this.#refused(batch, outcome);
+    }
+    if (queue.waiting.length > 0 || queue.lingered) this.#enlist(queue);
+  }
+
+  #refused(batch: PendingBatch, outcome: Outcome): void {
+    const queue = batch.queue;
+    batch.lastCode = outcome.code;
+    const outOfSequence = SEQUENCE_CODES.has(outcome.code);
+    const retriesLeft = outOfSequence || batch.attempts <= this.#settings.retriesMax;
+    if (!outcome.retriable || !retriesLeft || this.#aborted) {
+      this.#settle(batch, 'failed', outcome.code, -1);
+      return;
+    }
+    this.#tally.retried(outcome.code);
+    queue.proven = false;
+    // Refused for its sequence with nothing before it that could explain it: one of its forerunners was given up, or
+    // the broker has forgotten the producer. Only now is it certain that neither this batch nor those behind it were
+    // stored, so new sequence numbers cannot store anything twice.
+    const first = queue.waiting.length === 0 || queue.waiting[0]!.ordinal > batch.ordinal;
+    if (outOfSequence && first && queue.inFlight === 0) queue.gap = true;
+    queue.putBack(batch);
+    queue.retryAt = Math.max(queue.retryAt, this.#clock.now() + this.#backoff(batch.attempts));
+    this.#refresh();
+  }
+
+  /** Doubles with each attempt up to its ceiling; ±20 % keep many producers from coming back at once. */
+  #backoff(attempts: number): number {
+    const { retryBackoffMs, retryBackoffMsMax } = this.#settings;
+    const ms = Math.min(retryBackoffMsMax, retryBackoffMs * 2 ** Math.min(30, attempts - 1));
+    return ms * (0.8 + 0.4 * this.#random.float());
+  }
+
+  #refresh(): void {
+    this.#refreshing ??= this.#driver
+      .refresh()
+      .catch(() => {})
+      .finally(() => {
+        this.#refreshing = null;
+      });
+  }
+
+  #settle(batch: PendingBatch, fate: Fate, code: string, offset: number): void {
+    batch.fate = fate;
+    this.#tally.settled(batch, fate, code, offset, this.#clock.now());
+    this.#accumulator.settled(batch);
+    if (!batch.inFlight) batch.builder.release();
+    if (this.#accumulator.heldRecords === 0) this.#wakeIdle();
+  }
+
+  #wakeIdle(): void {
+    const waiting = this.#idle;
+    this.#idle = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  // ---------------------------------------------------------------- deadlines
+
+  #watch(batch: PendingBatch): void {
+    batch.watched = true;
+    this.#deadlines.push(batch);
+    if (this.#deadlineTimer === null) this.#waitForDeadline();
+  }
+
+  #waitForDeadline(): void {
+    while (this.#deadlines.length > 0 && this.#deadlines[0]!.fate !== null) this.#deadlines.shift();
+    const first = this.#deadlines[0];
+    if (first === undefined) return;
+    const wait = first.openedAt + this.#settings.deliveryTimeoutMs - this.#clock.now();
+    this.#deadlineTimer = this.#clock.after(Math.max(1, wait), () => {
+      this.#deadlineTimer = null;
+      this.#expire();
+      this.#waitForDeadline();
+    });
+  }
+
+  #expire(): void {
+    const limit = this.#clock.now() - this.#settings.deliveryTimeoutMs;
+    while (this.#deadlines.length > 0) {
+      const batch = this.#deadlines[0]!;
+      if (batch.fate === null && batch.openedAt > limit) return;
+      this.#deadlines.shift();
+      if (batch.fate !== null) continue;
+      const at = batch.queue.waiting.indexOf(batch);
+      if (at >= 0) batch.queue.waiting.splice(at, 1);
+      this.#settle(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode, -1);
+    }
+  }
+
+  /** Stops its timers; everything must be settled. */
+  close(): void {
+    this.#deadlineTimer?.cancel();
+  }
+}

@@ -1,0 +1,80 @@
+/** A record's key: the text of one declared field, as bytes, with Kafka's hash of them. */
+import { EventmillError } from './errors.js';
+import { keyHash } from './partition.js';
+import { writeInteger } from './serializers/json.js';
+import type { Entry, Fields } from './types.js';
+
+/** Puts the key of `value` into the entry and returns its hash, or −1 when there is no key. */
+export type KeyWriter = (value: unknown, entry: Entry) => number;
+
+type Row = { readonly [name: string]: unknown };
+
+/** For `key: null`, and for values that bring their own. */
+export const noKey: KeyWriter = (_value, entry) => {
+  entry.key = null;
+  entry.keyLength = 0;
+  return -1;
+};
+
+/** Puts given text or bytes into the entry. */
+export function putKey(key: string | Uint8Array, entry: Entry): number {
+  const bytes = typeof key === 'string' ? Buffer.from(key) : key;
+  entry.key = bytes;
+  entry.keyStart = 0;
+  entry.keyLength = bytes.length;
+  return keyHash(bytes, 0, bytes.length);
+}
+
+/**
+ * The writer for a field's name. Words from a table are encoded and hashed once; other text is written into one
+ * scratch buffer that the next record uses again.
+ */
+export function compileKey(name: string, fields: Fields | undefined): KeyWriter {
+  const field = fields?.[name];
+  if (fields !== undefined && field === undefined) {
+    throw new EventmillError(
+      'CONFIG',
+      `key: expected one of the generator's fields (${Object.keys(fields).join(', ')}), got "${name}"`,
+    );
+  }
+  if (field?.type === 'code') return compileTable(name, field.values);
+  const scratch = Buffer.alloc(64);
+  if (field?.type === 'int') {
+    return (value, entry) => useScratch(scratch, writeInteger((value as Row)[name] as number, scratch, 0), entry);
+  }
+  return (value, entry) => {
+    const found = (value as Row)[name];
+    if (found === undefined || found === null) return noKey(value, entry);
+    const text = typeof found === 'string' ? found : typeof found === 'object' ? JSON.stringify(found) : String(found);
+    if (text.length > 60) return putKey(text, entry);
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c > 0x7e) return putKey(text, entry);
+      scratch[i] = c;
+    }
+    return useScratch(scratch, text.length, entry);
+  };
+}
+
+function useScratch(scratch: Buffer, length: number, entry: Entry): number {
+  entry.key = scratch;
+  entry.keyStart = 0;
+  entry.keyLength = length;
+  return keyHash(scratch, 0, length);
+}
+
+function compileTable(name: string, words: readonly string[]): KeyWriter {
+  const pieces = words.map((word) => Buffer.from(word));
+  const hashes = Int32Array.from(pieces, (piece) => keyHash(piece, 0, piece.length));
+  return (value, entry) => {
+    const code = (value as Row)[name] as number;
+    const piece = pieces[code];
+    if (piece === undefined) {
+      throw new EventmillError('GENERATOR_THREW', `key field ${name}: expected a code below ${words.length}, got ${code}`);
+    }
+    entry.key = piece;
+    entry.keyStart = 0;
+    entry.keyLength = piece.length;
+    return hashes[code]!;
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * When events are due. Open loop: an event's due time follows from the rate alone, so that a late loop finds more due
+ * and never loses the time it lost.
+ */
+import type { Feed, Rate } from './types.js';
+
+/** When one source's next event is due. */
+export interface Pace {
+  /** Epoch ms of the next event's due time; −Infinity: at once, as fast as it goes; Infinity: there are no more. */
+  nextDueAt(): number;
+  /** The event was made. */
+  advance(): void;
+  /** How many events were due by then, from the start; for paces without a plan, how many were made. */
+  dueBy(time: number): number;
+  /** The rate asked for now, events per second; 0 when there is none. */
+  perSecondAt(time: number): number;
+}
+
+/** The step (ms) within which a rate counts as straight, so that due times do not depend on when anybody asks. */
+const CELL_MS = 1;
+/** Rounding of k/R must not put the last event of a second behind its end. */
+const TINY = 1e-6;
+
+/** A rate's integral, turned round: event k is due when the count reaches k. */
+export class RatePace implements Pace {
+  readonly #rate: Rate;
+  readonly #startAt: number;
+  #made = 0;
+  #cell = 0;
+  #countBefore = 0;
+  #countAfter: number;
+
+  constructor(rate: Rate, startAt: number) {
+    this.#rate = rate;
+    this.#startAt = startAt;
+    this.#countAfter = rate.countBy(CELL_MS);
+  }
+
+  nextDueAt(): number {
+    const wanted = this.#made + 1 - TINY;
+    let quiet = 0;
+    while (this.#countAfter < wanted) {
+      this.#cell++;
+      this.#countBefore = this.#countAfter;
+      this.#countAfter = this.#rate.countBy((this.#cell + 1) * CELL_MS);
+      // A rate that stays at zero would be searched for ever: an hour of nothing means nothing for now.
+      quiet = this.#countAfter > this.#countBefore ? 0 : quiet + 1;
+      if (quiet > 3_600_000) return Number.POSITIVE_INFINITY;
+    }
+    const share = (wanted - this.#countBefore) / (this.#countAfter - this.#countBefore);
+    return this.#startAt + (this.#cell + share) * CELL_MS;
+  }
+
+  advance(): void {
+    this.#made++;
+  }
+
+  dueBy(time: number): number {
+    return Math.floor(this.#rate.countBy(Math.max(0, time - this.#startAt)) + TINY);
+  }
+
+  perSecondAt(time: number): number {
+    return this.#rate.perSecondAt(Math.max(0, time - this.#startAt));
+  }
+}
+
+/** As fast as it goes. */
+export class MaxPace implements Pace {
+  #made = 0;
+
+  nextDueAt(): number {
+    return Number.NEGATIVE_INFINITY;
+  }
+
+  advance(): void {
+    this.#made++;
+  }
+
+  dueBy(): number {
+    return this.#made;
+  }
+
+  perSecondAt(): number {
+    return 0;
+  }
+}
+
+/**
+ * The model's own arrivals: its calendar mapped onto the wall clock, `speed` times as fast. An event is known to be due
+ * only once the one before it was made, so what was due equals what was made until the loop has caught up.
+ */
+export class NaturalPace implements Pace {
+  readonly #feed: Feed;
+  readonly #startAt: number;
+  readonly #modelStart: number;
+  readonly #speed: number;
+  readonly #untilModel: number;
+  #made = 0;
+
+  constructor(options: { feed: Feed; startAt: number; modelStart: number; speed: number; until?: number }) {
+    this.#feed = options.feed;
+    this.#startAt = options.startAt;
+    this.#modelStart = options.modelStart;
+    this.#speed = options.speed;
+    this.#untilModel = options.until ?? Number.POSITIVE_INFINITY;
+  }
+
+  nextDueAt(): number {
+    const at = this.#feed.nextAt?.() ?? Number.POSITIVE_INFINITY;
+    if (at >= this.#untilModel) return Number.POSITIVE_INFINITY;
+    // Without a speed the model's time passes as fast as events can be made.
+    if (this.#speed === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+    return this.#startAt + (at - this.#modelStart) / this.#speed;
+  }
+
+  advance(): void {
+    this.#made++;
+  }
+
+  dueBy(): number {
+    return this.#made;
+  }
+
+  perSecondAt(): number {
+    const perSecond = this.#feed.perSecond ?? 0;
+    return this.#speed === Number.POSITIVE_INFINITY ? 0 : perSecond * this.#speed;
+  }
+}
+
+/** Ends a pace when the model's calendar reaches a time: `until` in simulated time with a rate of its own. */
+export class UntilPace implements Pace {
+  readonly #pace: Pace;
+  readonly #feed: Feed;
+  readonly #until: number;
+  #made = 0;
+
+  constructor(pace: Pace, feed: Feed, until: number) {
+    this.#pace = pace;
+    this.#feed = feed;
+    this.#until = until;
+  }
+
+  nextDueAt(): number {
+    return this.#ended() ? Number.POSITIVE_INFINITY : this.#pace.nextDueAt();
+  }
+
+  advance(): void {
+    this.#made++;
+    this.#pace.advance();
+  }
+
+  dueBy(time: number): number {
+    return this.#ended() ? this.#made : this.#pace.dueBy(time);
+  }
+
+  perSecondAt(time: number): number {
+    return this.#ended() ? 0 : this.#pace.perSecondAt(time);
+  }
+
+  #ended(): boolean {
+    return (this.#feed.nextAt?.() ?? Number.NEGATIVE_INFINITY) >= this.#until;
+  }
+}

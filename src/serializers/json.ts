@@ -1,0 +1,244 @@
+/**
+ * JSON, compiled once from the declared fields into a list of writers that put bytes straight into the batch. Each
+ * field is written with a comma before it, and the first comma of an object is then turned into its brace, so that
+ * optional fields need no bookkeeping. Longer than most because each kind of field is one short writer.
+ */
+import { EventmillError } from '../errors.js';
+import type { Field, Fields, Serializer, SerializerPart } from '../types.js';
+
+type Write = (value: unknown, buffer: Buffer, at: number) => number;
+type Row = { readonly [name: string]: unknown };
+
+const COMMA = 0x2c;
+const QUOTE = 0x22;
+
+/** "00" … "99", so that a division gives two digits. */
+const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0')).join(''), 'latin1');
+
+const part: SerializerPart = {
+  doc: 'JSON, one object a record; declared fields are written straight into the batch, other values go through JSON.stringify',
+  compile(fields: Fields | undefined): Serializer {
+    return { write: fields === undefined ? writeAny : compileObject(fields) };
+  },
+};
+export default part;
+
+/** Values whose fields nobody declared. */
+const writeAny: Write = (value, buffer, at) => {
+  const text = JSON.stringify(value);
+  if (text === undefined) {
+    throw new EventmillError('GENERATOR_THREW', `expected a value that JSON can hold, got ${typeof value}`);
+  }
+  return writeUtf8(text, buffer, at);
+};
+
+function compileObject(fields: Fields): Write {
+  const writers = Object.entries(fields).map(([name, field]) => compileMember(name, field));
+  return (value, buffer, start) => {
+    let at = start;
+    for (let i = 0; i < writers.length; i++) at = writers[i]!(value, buffer, at);
+    if (at === start) at++;
+    buffer[start] = 0x7b;
+    buffer[at] = 0x7d;
+    return at + 1;
+  };
+}
+
+/** A writer of `,"name":value` that takes the object the field stands in. */
+function compileMember(name: string, field: Field): Write {
+  const prefix = Buffer.from(`,${JSON.stringify(name)}:`);
+  if (field.type === 'code' || field.type === 'raw') return compileTable(name, field, prefix);
+  const write = compileValue(field);
+  if (field.optional) {
+    return (row, buffer, at) => {
+      const value = (row as Row)[name];
+      return value === undefined ? at : write(value, buffer, copy(prefix, buffer, at));
+    };
+  }
+  if (field.type === 'int') {
+    return (row, buffer, at) => writeInteger((row as Row)[name] as number, buffer, copy(prefix, buffer, at));
+  }
+  return (row, buffer, at) => write((row as Row)[name], buffer, copy(prefix, buffer, at));
+}
+
+/** Words and fragments are joined with what stands before them, once, into one table of bytes. */
+function compileTable(name: string, field: Field & { values: readonly string[] }, prefix: Buffer): Write {
+  const { bytes, starts } = tableOf(field, prefix);
+  const last = field.values.length;
+  return (row, buffer, start) => {
+    const code = (row as Row)[name] as number | undefined;
+    if (code === undefined || code < 0) {
+      if (field.optional) return start;
+      throw badCode(name, code, last);
+    }
+    if (code >= last) throw badCode(name, code, last);
+    const end = starts[code + 1]!;
+    let at = start;
+    for (let from = starts[code]!; from < end; from++) buffer[at++] = bytes[from]!;
+    return at;
+  };
+}
+
+function tableOf(field: Field & { values: readonly string[] }, prefix: Buffer) {
+  const pieces = field.values.map((text) =>
+    Buffer.concat([prefix, Buffer.from(field.type === 'raw' ? text : JSON.stringify(text))]),
+  );
+  const starts = new Uint32Array(pieces.length + 1);
+  pieces.forEach((piece, i) => {
+    starts[i + 1] = starts[i]! + piece.length;
+  });
+  return { bytes: Buffer.concat(pieces), starts };
+}
+
+function badCode(name: string, code: number | undefined, values: number): EventmillError {
+  return new EventmillError(
+    'GENERATOR_THREW',
+    `field ${name}: expected a code from 0 to ${values - 1} (an index into its values), got ${code}`,
+  );
+}
+
+/** A writer of the value alone. */
+function compileValue(field: Field): Write {
+  switch (field.type) {
+    case 'int':
+      return (value, buffer, at) => writeInteger(value as number, buffer, at);
+    case 'decimal':
+      return decimalWriter(field.scale, field.digits ?? field.scale);
+    case 'float':
+      return (value, buffer, at) =>
+        writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, at);
+    case 'boolean':
+      return (value, buffer, at) => writeAscii(value ? 'true' : 'false', buffer, at);
+    case 'string':
+      return (value, buffer, at) => writeString(value as string, buffer, at);
+    case 'object':
+      return compileObject(field.fields);
+    case 'list':
+      return compileList(field.of);
+    case 'code':
+    case 'raw': {
+      const member = compileTable('element', field, Buffer.alloc(0));
+      const row = { element: 0 };
+      return (value, buffer, at) => {
+        row.element = value as number;
+        return member(row, buffer, at);
+      };
+    }
+  }
+}
+
+function compileList(of: Field): Write {
+  const write = compileValue(of);
+  return (value, buffer, start) => {
+    const list = value as readonly unknown[];
+    let at = start;
+    for (let i = 0; i < list.length; i++) {
+      buffer[at] = COMMA;
+      at = write(list[i], buffer, at + 1);
+    }
+    if (at === start) at++;
+    buffer[start] = 0x5b;
+    buffer[at] = 0x5d;
+    return at + 1;
+  };
+}
+
+function copy(bytes: Buffer, buffer: Buffer, start: number): number {
+  let at = start;
+  for (let i = 0; i < bytes.length; i++) buffer[at++] = bytes[i]!;
+  return at;
+}
+
+/** Decimals are integers in units of 10^-scale: 12345 at scale 2 is 123.45. */
+function decimalWriter(scale: number, digits: number): Write {
+  const unit = 10 ** scale;
+  return (value, buffer, start) => {
+    let units = value as number;
+    let at = start;
+    if (units < 0) {
+      buffer[at++] = 0x2d;
+      units = -units;
+    }
+    const whole = Math.floor(units / unit);
+    let rest = units - whole * unit;
+    at = writeInteger(whole, buffer, at);
+    let shown = scale;
+    while (shown > digits && rest % 10 === 0) {
+      rest /= 10;
+      shown--;
+    }
+    if (shown === 0) return at;
+    buffer[at] = 0x2e;
+    for (let place = at + shown; place > at; place--) {
+      const tens = Math.floor(rest / 10);
+      buffer[place] = 0x30 + rest - tens * 10;
+      rest = tens;
+    }
+    return at + shown + 1;
+  };
+}
+
+/** Any safe integer; what is not an integer is shown as JavaScript shows it, what is not a number as null. */
+export function writeInteger(value: number, buffer: Buffer, start: number): number {
+  if (value >= 0 && value < 1e9 && (value | 0) === value) return writeSmall(value, buffer, start);
+  if (!Number.isSafeInteger(value)) return writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, start);
+  if (value < 0) {
+    buffer[start] = 0x2d;
+    return writeInteger(-value, buffer, start + 1);
+  }
+  // The last eight digits always stand in full behind the ones before them.
+  const high = Math.floor(value / 1e8);
+  let low = value - high * 1e8;
+  const at = writeInteger(high, buffer, start);
+  for (let place = at + 6; place >= at; place -= 2) {
+    const hundreds = (low / 100) | 0;
+    const pair = (low - hundreds * 100) * 2;
+    buffer[place] = PAIRS[pair]!;
+    buffer[place + 1] = PAIRS[pair + 1]!;
+    low = hundreds;
+  }
+  return at + 8;
+}
+
+/** 0 … 999,999,999. */
+function writeSmall(value: number, buffer: Buffer, start: number): number {
+  let rest = value;
+  let digits = 1;
+  for (let power = 10; digits < 9 && rest >= power; power *= 10) digits++;
+  let place = start + digits;
+  while (rest >= 10) {
+    const hundreds = (rest / 100) | 0;
+    const pair = (rest - hundreds * 100) * 2;
+    buffer[--place] = PAIRS[pair + 1]!;
+    buffer[--place] = PAIRS[pair]!;
+    rest = hundreds;
+  }
+  // An even number of digits ends with a pair, and then nothing is left to write.
+  if (place > start) buffer[--place] = 0x30 + rest;
+  return start + digits;
+}
+
+function writeAscii(text: string, buffer: Buffer, start: number): number {
+  for (let i = 0; i < text.length; i++) buffer[start + i] = text.charCodeAt(i);
+  return start + text.length;
+}
+
+/** A JSON string. Plain text is copied; the first character that needs care sends the whole through JSON.stringify. */
+function writeString(text: string, buffer: Buffer, start: number): number {
+  const length = text.length;
+  let at = start;
+  buffer[at++] = QUOTE;
+  for (let i = 0; i < length; i++) {
+    const c = text.charCodeAt(i);
+    if (c < 0x20 || c > 0x7e || c === QUOTE || c === 0x5c) return writeUtf8(JSON.stringify(text), buffer, start);
+    buffer[at++] = c;
+  }
+  buffer[at++] = QUOTE;
+  return at;
+}
+
+function writeUtf8(text: string, buffer: Buffer, at: number): number {
+  const end = at + Buffer.byteLength(text);
+  if (end <= buffer.length) buffer.write(text, at);
+  return end;
+}

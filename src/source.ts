@@ -1,0 +1,91 @@
+/** One generator at work for one profile: makes an event, finds its key and partition, and hands it to the accumulator. */
+import type { Accumulator, PartitionQueue } from './accumulator.js';
+import { EventmillError } from './errors.js';
+import { compileKey, type KeyWriter, noKey, putKey } from './key.js';
+import { StickyPartitioner } from './partition.js';
+import type { Entry, Feed, Made, Random, Serializer } from './types.js';
+
+export interface SourceOptions {
+  readonly name: string;
+  readonly feed: Feed;
+  /** A field's name, or null for none. */
+  readonly key: string | null;
+  readonly serializer: Serializer;
+  readonly topic: string;
+  readonly accumulator: Accumulator;
+  readonly batchBytes: number;
+  readonly random: Random;
+}
+
+export class Source {
+  readonly name: string;
+  readonly topic: string;
+  readonly feed: Feed;
+  readonly #accumulator: Accumulator;
+  readonly #keyOf: KeyWriter;
+  readonly #queues: readonly PartitionQueue[];
+  readonly #sticky: StickyPartitioner;
+  readonly #entry: Entry;
+  /** Events made so far. */
+  count = 0;
+
+  constructor(options: SourceOptions) {
+    this.name = options.name;
+    this.topic = options.topic;
+    this.feed = options.feed;
+    this.#accumulator = options.accumulator;
+    this.#keyOf = options.key === null ? noKey : compileKey(options.key, options.feed.fields);
+    this.#queues = options.accumulator.queuesOf(options.topic);
+    this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
+    this.#entry = {
+      serializer: options.serializer,
+      value: null,
+      key: null,
+      keyStart: 0,
+      keyLength: 0,
+      timestamp: 0,
+      headers: null,
+    };
+  }
+
+  /**
+   * Makes the event due at `dueAt` and hands it on. False: the next one should wait until the accumulator has drained.
+   * Throws what the generator throws, as GENERATOR_THREW with the event's number.
+   */
+  make(dueAt: number, now: number): boolean {
+    const entry = this.#entry;
+    try {
+      const made = this.feed.next(dueAt);
+      entry.value = made.value;
+      entry.timestamp = made.timestamp;
+      entry.headers = made.headers ?? null;
+      const queues = made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic);
+      const queue = queues[this.#partitionOf(made, queues.length)]!;
+      const before = queue.heldBytes;
+      const more = this.#accumulator.append(queue, entry, dueAt, now);
+      if (entry.key === null) this.#sticky.took(queue.heldBytes - before);
+      this.count++;
+      return more;
+    } catch (cause) {
+      throw this.#explain(cause);
+    }
+  }
+
+  #partitionOf(made: Made, partitions: number): number {
+    const entry = this.#entry;
+    const hash =
+      made.key === undefined
+        ? this.#keyOf(made.value, entry)
+        : made.key === null
+          ? noKey(null, entry)
+          : putKey(made.key, entry);
+    return hash >= 0 ? hash % partitions : this.#sticky.choose(partitions);
+  }
+
+  #explain(cause: unknown): EventmillError {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new EventmillError('GENERATOR_THREW', `source ${this.name}: its generator threw at event ${this.count + 1}: ${message}`, {
+      cause,
+    });
+  }
+}

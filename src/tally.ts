@@ -1,0 +1,176 @@
+/**
+ * What became of every record of one profile: fates, causes, offsets and times. The data plane writes here once per
+ * record or batch; reporters, /metrics and the summary read snapshots.
+ */
+import type { PendingBatch } from './batch.js';
+import { Histogram } from './histogram.js';
+import type { Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
+
+export const FATES: readonly Fate[] = ['acked', 'failed', 'expired', 'dropped', 'unacknowledged'];
+export const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
+
+export type FateCounts = { [F in Fate]: number };
+
+const noFates = (): FateCounts => ({ acked: 0, failed: 0, expired: 0, dropped: 0, unacknowledged: 0 });
+
+/** One topic's share. */
+export class TopicTally {
+  readonly partitions: number;
+  readonly fates = noFates();
+  made = 0;
+  /** First offset and the one behind the last, per partition; −1 while nothing is known. */
+  readonly first: Float64Array;
+  readonly next: Float64Array;
+
+  constructor(partitions: number) {
+    this.partitions = partitions;
+    this.first = new Float64Array(partitions).fill(-1);
+    this.next = new Float64Array(partitions).fill(-1);
+  }
+
+  wrote(partition: number, offset: number, count: number): void {
+    if (offset < 0) return;
+    const first = this.first[partition]!;
+    if (first < 0 || offset < first) this.first[partition] = offset;
+    if (offset + count > this.next[partition]!) this.next[partition] = offset + count;
+  }
+
+  snapshot(): TopicSnapshot {
+    const offsets: { [partition: string]: [number, number] } = {};
+    for (let p = 0; p < this.partitions; p++) {
+      if (this.first[p]! >= 0) offsets[p] = [this.first[p]!, this.next[p]!];
+    }
+    const records = this.fates.acked + this.fates.unacknowledged;
+    return { records, partitions: this.partitions, offsets, fates: { ...this.fates }, due: this.made };
+  }
+}
+
+/** Sizes counted in powers of two. */
+export class SizeCounts {
+  readonly #counts = new Float64Array(32);
+  #sum = 0;
+  #count = 0;
+
+  add(size: number): void {
+    this.#counts[Math.min(31, 32 - Math.clz32(Math.max(0, size - 1)))]! += 1;
+    this.#sum += size;
+    this.#count++;
+  }
+
+  snapshot(): HistogramSnapshot {
+    let top = 31;
+    while (top > 0 && this.#counts[top] === 0) top--;
+    const bounds = Array.from({ length: top + 1 }, (_, power) => 2 ** power);
+    return {
+      bounds: [...bounds, Infinity],
+      counts: [...this.#counts.slice(0, top + 1), 0],
+      sum: this.#sum,
+      count: this.#count,
+    };
+  }
+}
+
+export class Tally {
+  readonly fates = noFates();
+  readonly errors = new Map<string, number>();
+  readonly retriesByCode = new Map<string, number>();
+  readonly stages: { readonly [S in Stage]: Histogram };
+  readonly batchRecords = new SizeCounts();
+  readonly batchBytes = new SizeCounts();
+  readonly topics = new Map<string, TopicTally>();
+  /** Records that went into a batch or met their fate at once. */
+  madeCount = 0;
+  payloadBytes = 0;
+  retries = 0;
+  batches = 0;
+  /** Bytes of closed batches before compression. */
+  rawBytes = 0;
+  firstMadeAt = 0;
+  lastSettledAt = 0;
+
+  constructor() {
+    const stages = {} as { [S in Stage]: Histogram };
+    for (const stage of STAGES) stages[stage] = new Histogram();
+    this.stages = stages;
+  }
+
+  topic(name: string, partitions: number): TopicTally {
+    let topic = this.topics.get(name);
+    if (topic === undefined) {
+      topic = new TopicTally(partitions);
+      this.topics.set(name, topic);
+    }
+    return topic;
+  }
+
+  /** A record went into a batch. */
+  made(topic: TopicTally, bytes: number): void {
+    this.madeCount++;
+    this.payloadBytes += bytes;
+    topic.made++;
+  }
+
+  /** A record met its fate without ever being in a batch. */
+  rejected(topic: TopicTally, fate: Fate, code: string): void {
+    this.madeCount++;
+    topic.made++;
+    this.#count(topic, fate, code, 1);
+  }
+
+  /** Records that were due but never made. */
+  neverMade(topic: TopicTally, count: number): void {
+    this.madeCount += count;
+    topic.made += count;
+    this.#count(topic, 'expired', 'NEVER_MADE', count);
+  }
+
+  closed(batch: PendingBatch): void {
+    this.batches++;
+    this.batchRecords.add(batch.count);
+    this.batchBytes.add(batch.builder.bytes);
+    this.rawBytes += batch.builder.bytes;
+  }
+
+  retried(code: string): void {
+    this.retries++;
+    this.retriesByCode.set(code, (this.retriesByCode.get(code) ?? 0) + 1);
+  }
+
+  /** A batch's records met their fate. `offset` is that of the first record, −1 when not known. */
+  settled(batch: PendingBatch, fate: Fate, code: string, offset: number, now: number): void {
+    const topic = batch.queue.tally;
+    this.#count(topic, fate, code, batch.count);
+    this.lastSettledAt = now;
+    if (fate !== 'acked' && fate !== 'unacknowledged') return;
+    if (fate === 'acked') topic.wrote(batch.partition, offset, batch.count);
+    this.#measure(batch, now);
+  }
+
+  /** Every record on its own: within a batch the first waited longest, and a mean would hide it. */
+  #measure(batch: PendingBatch, now: number): void {
+    const { schedule, buffer, compression, request, retry, total } = this.stages;
+    const waitedUntil = batch.firstSentAt - batch.compressionMs;
+    for (let i = 0; i < batch.count; i++) {
+      const due = batch.dueAt(i);
+      const made = batch.madeAt(i);
+      schedule.add(made - due);
+      buffer.add(waitedUntil - made);
+      total.add(now - due);
+    }
+    compression.add(batch.compressionMs, batch.count);
+    request.add(now - batch.sentAt, batch.count);
+    retry.add(batch.sentAt - batch.firstSentAt, batch.count);
+  }
+
+  #count(topic: TopicTally, fate: Fate, code: string, count: number): void {
+    this.fates[fate] += count;
+    topic.fates[fate] += count;
+    if (code !== 'NONE') this.errors.set(code, (this.errors.get(code) ?? 0) + count);
+  }
+
+  /** Records made whose fate is still open. */
+  get pending(): number {
+    const { acked, failed, expired, dropped, unacknowledged } = this.fates;
+    return this.madeCount - acked - failed - expired - dropped - unacknowledged;
+  }
+}
