@@ -1,0 +1,123 @@
+/** What a run came to, for people: a table with a row per profile, and every record accounted for below it. */
+import { cause } from './causes.js';
+import { bytes, count, milliseconds, perSecond, plural, seconds } from './figures.js';
+import { paintWith } from './paint.js';
+import { type Column, type TableLook, table } from './table.js';
+import type { LiveSnapshot, ProfileSnapshot, Snapshot } from './types.js';
+
+/** The whole text, without a line end behind it. */
+export function conclusion(snapshot: Snapshot, exitCode: number, look: TableLook): string {
+  if (snapshot.profiles.length === 0) return ending(snapshot, exitCode, look);
+  const details = snapshot.profiles.flatMap((live) => account(live));
+  return [summaryTable(snapshot, look), ...details, ending(snapshot, exitCode, look)].join('\n');
+}
+
+/** Records asked for without acknowledgement were written to the socket; whether they arrived nobody knows. */
+export function sentWord(profile: ProfileSnapshot): 'acked' | 'written' {
+  return profile.settings.acks === 0 ? 'written' : 'acked';
+}
+
+/** Records that went out as far as the profile promises. */
+export function sentCount(profile: ProfileSnapshot): number {
+  return profile.settings.acks === 0 ? profile.acked + profile.unacknowledged : profile.acked;
+}
+
+/** Every due record has one fate; `pending` ones have none yet. */
+export function conservation(live: LiveSnapshot): string {
+  const { profile, pending } = live;
+  const { acked, failed, expired, dropped, unacknowledged } = profile;
+  const unmade = profile.due - (acked + failed + expired + dropped + unacknowledged + pending);
+  const parts = [
+    `${count(acked)} acked`,
+    `${count(failed)} failed`,
+    `${count(expired)} expired`,
+    `${count(dropped)} dropped`,
+    `${count(unacknowledged)} ${profile.settings.acks === 0 ? 'written, unacknowledged' : 'unacknowledged'}`,
+  ];
+  if (pending !== 0) parts.push(`${count(pending)} pending`);
+  if (unmade !== 0) parts.push(`${count(unmade)} not made`);
+  return `${profile.name}: ${count(profile.due)} due = ${parts.join(' + ')}`;
+}
+
+interface Cell extends Column {
+  readonly of: (live: LiveSnapshot) => string;
+  /** Left out of the table when it says nothing about any profile. */
+  readonly when?: (live: LiveSnapshot) => boolean;
+}
+
+const CELLS: readonly Cell[] = [
+  { title: 'profile', align: 'left', of: ({ profile }) => profile.name },
+  { title: 'due', of: ({ profile }) => count(profile.due) },
+  {
+    title: 'acked',
+    of: ({ profile }) => count(profile.acked),
+    when: ({ profile }) => profile.settings.acks !== 0,
+  },
+  {
+    title: 'written',
+    of: ({ profile }) => (profile.settings.acks === 0 ? count(sentCount(profile)) : '–'),
+    when: ({ profile }) => profile.settings.acks === 0,
+  },
+  { title: 'failed', of: ({ profile }) => count(profile.failed), when: ({ profile }) => profile.failed > 0 },
+  {
+    title: 'expired',
+    of: ({ profile }) => count(profile.expired),
+    when: ({ profile }) => profile.expired > 0,
+  },
+  {
+    title: 'dropped',
+    of: ({ profile }) => count(profile.dropped),
+    when: ({ profile }) => profile.dropped > 0,
+  },
+  {
+    title: 'given up',
+    of: ({ profile }) => (profile.settings.acks === 0 ? '–' : count(profile.unacknowledged)),
+    when: ({ profile }) => profile.settings.acks !== 0 && profile.unacknowledged > 0,
+  },
+  { title: 'retries', of: ({ profile }) => count(profile.retries) },
+  { title: 'rate', of: ({ profile }) => perSecond(profile.recordsPerSecond) },
+  { title: 'p50', of: (live) => latency(live, 'p50') },
+  { title: 'p99', of: (live) => latency(live, 'p99') },
+  { title: 'max', of: (live) => latency(live, 'max') },
+  { title: 'data', of: ({ profile }) => bytes(profile.bytes) },
+  { title: 'wire', of: ({ profile }) => bytes(profile.wireBytes) },
+];
+
+function summaryTable(snapshot: Snapshot, look: TableLook): string {
+  const cells = CELLS.filter((cell) => cell.when === undefined || snapshot.profiles.some(cell.when));
+  const rows = snapshot.profiles.map((live) => cells.map((cell) => cell.of(live)));
+  return table(cells, rows, look);
+}
+
+/** Latency from due to settled; a dash while nothing has settled. */
+export function latency(live: LiveSnapshot, which: 'p50' | 'p99' | 'max'): string {
+  const { profile } = live;
+  const settled = profile.acked + profile.failed + profile.expired + profile.unacknowledged;
+  return settled === 0 ? '–' : milliseconds(profile.latencyMs.total[which]);
+}
+
+function account(live: LiveSnapshot): string[] {
+  const { profile } = live;
+  const lines = [conservation(live)];
+  for (const [code, records] of Object.entries(profile.errors))
+    lines.push(`  ${plural(records, 'record')}: ${cause(code)}`);
+  for (const [code, retries] of Object.entries(live.retriesByCode))
+    lines.push(`  retried ${retries === 1 ? 'once' : `${count(retries)} times`}: ${cause(code)}`);
+  if (profile.verify !== undefined) {
+    const { read, lost, duplicated, reordered, corrupted } = profile.verify;
+    lines.push(
+      `  read back ${count(read)}: ${count(lost)} lost, ${count(duplicated)} duplicated, ` +
+        `${count(reordered)} out of order, ${count(corrupted)} corrupted`,
+    );
+  }
+  return lines;
+}
+
+function ending(snapshot: Snapshot, exitCode: number, look: TableLook): string {
+  const paint = paintWith(look.color);
+  const time = seconds(snapshot.elapsedSeconds);
+  if (exitCode === 0) return paint.green(`Done after ${time}.`);
+  if (exitCode === 130)
+    return paint.yellow(`Interrupted after ${time}; what was made has been flushed and counted.`);
+  return paint.red(`Failed after ${time}.`);
+}

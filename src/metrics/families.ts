@@ -1,0 +1,147 @@
+/** The metrics by name, type and labels, and where in a snapshot each value is read. */
+import { FATES, STAGES } from '../tally.js';
+import type { HistogramSnapshot, LiveSnapshot, ProfileSettings, Snapshot } from '../types.js';
+
+export type Labels = Readonly<{ [label: string]: string }>;
+
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number | HistogramSnapshot;
+}
+
+export interface Family {
+  /** Without the prefix `eventmill_`. */
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  /** Histograms: the upper bounds shown, in the metric's unit; and what one unit of the snapshot is in it (default 1). */
+  readonly bounds?: readonly number[];
+  readonly factor?: number;
+  read(snapshot: Snapshot): Sample[];
+}
+
+/** Seconds. 1-2-5 steps from 0.1 ms to 2 min: 19 buckets, since each is a series per profile and stage. */
+export const LATENCY_BOUNDS: readonly number[] = [
+  0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120,
+];
+/** Powers of two, as the tally counts sizes: 1 … 16,384 records, 256 B … 1 MiB. */
+const RECORDS_BOUNDS: readonly number[] = Array.from({ length: 15 }, (_, power) => 2 ** power);
+const BYTES_BOUNDS: readonly number[] = Array.from({ length: 13 }, (_, power) => 256 * 2 ** power);
+
+export const FAMILIES: readonly Family[] = [
+  {
+    name: 'records_total',
+    type: 'counter',
+    help: 'Records by their final fate; each counts once.',
+    read: (snapshot) =>
+      each(snapshot, (live, profile) =>
+        Object.entries(live.profile.topics).flatMap(([topic, of]) =>
+          FATES.map((fate) => ({ labels: { profile, topic, fate }, value: of.fates[fate] })),
+        ),
+      ),
+  },
+  perProfile('due_records_total', 'counter', 'Records that were due so far.', (live) => live.profile.due),
+  perProfile(
+    'record_bytes_total',
+    'counter',
+    'Keys, values and headers of the records as made.',
+    (live) => live.profile.bytes,
+  ),
+  perProfile(
+    'wire_bytes_total',
+    'counter',
+    'Bytes that went out, compressed and with all framing.',
+    (live) => live.profile.wireBytes,
+  ),
+  perProfile('batches_total', 'counter', 'Batches closed and handed on.', (live) => live.profile.batches),
+  perProfile('requests_total', 'counter', 'Requests that carried batches.', (live) => live.profile.requests),
+  {
+    name: 'retries_total',
+    type: 'counter',
+    help: 'Repeated attempts to send a batch, by the code of the attempt before.',
+    read: (snapshot) =>
+      each(snapshot, (live, profile) =>
+        Object.entries(live.retriesByCode).map(([code, value]) => ({ labels: { profile, code }, value })),
+      ),
+  },
+  {
+    name: 'latency_seconds',
+    type: 'histogram',
+    help: 'Time per record from when it was due; by stage, and total until it was settled.',
+    bounds: LATENCY_BOUNDS,
+    factor: 0.001,
+    read: (snapshot) =>
+      each(snapshot, (live, profile) =>
+        STAGES.map((stage) => ({ labels: { profile, stage }, value: live.latency[stage] })),
+      ),
+  },
+  {
+    ...perProfile('batch_records', 'histogram', 'Records in each batch.', (live) => live.batchRecords),
+    bounds: RECORDS_BOUNDS,
+  },
+  {
+    ...perProfile(
+      'batch_bytes',
+      'histogram',
+      'Bytes of each batch before compression.',
+      (live) => live.batchBytes,
+    ),
+    bounds: BYTES_BOUNDS,
+  },
+  perProfile(
+    'compression_ratio',
+    'gauge',
+    'Bytes of batches before compression by bytes sent; 1 without compression.',
+    (live) => live.compressionRatio,
+  ),
+  perProfile('buffer_bytes', 'gauge', 'Bytes waiting or under way.', (live) => live.bufferBytes),
+  perProfile(
+    'in_flight_requests',
+    'gauge',
+    'Requests sent and not answered.',
+    (live) => live.inFlightRequests,
+  ),
+  perProfile(
+    'target_records_per_second',
+    'gauge',
+    'The rate asked for at this moment; +Inf for as fast as it goes.',
+    (live) => live.targetRecordsPerSecond,
+  ),
+  {
+    name: 'profile_info',
+    type: 'gauge',
+    help: 'Always 1; the settings of a profile as labels.',
+    read: (snapshot) =>
+      each(snapshot, (live, profile) => [
+        { labels: { profile, ...settingLabels(live.profile.settings) }, value: 1 },
+      ]),
+  },
+];
+
+function perProfile(
+  name: string,
+  type: Family['type'],
+  help: string,
+  of: (live: LiveSnapshot) => Sample['value'],
+): Family {
+  return {
+    name,
+    type,
+    help,
+    read: (snapshot) => each(snapshot, (live, profile) => [{ labels: { profile }, value: of(live) }]),
+  };
+}
+
+function each(snapshot: Snapshot, read: (live: LiveSnapshot, profile: string) => Sample[]): Sample[] {
+  return snapshot.profiles.flatMap((live) => read(live, live.profile.name));
+}
+
+/** `lingerMs` → `linger_ms`: labels are in snake case by Prometheus's conventions. */
+function settingLabels(settings: ProfileSettings): Labels {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value === null ? '' : String(value),
+    ]),
+  );
+}
