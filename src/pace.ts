@@ -6,7 +6,10 @@ import type { Feed, Rate } from './types.js';
 
 /** When one source's next event is due. */
 export interface Pace {
-  /** Epoch ms of the next event's due time; −Infinity: at once, as fast as it goes; Infinity: there are no more. */
+  /**
+   * Epoch ms of the next event's due time; Infinity when there are no more. A negative number: at once, as fast as it
+   * goes; of several such sources the one with the least number comes first.
+   */
   nextDueAt(): number;
   /** The event was made. */
   advance(): void;
@@ -64,12 +67,20 @@ export class RatePace implements Pace {
   }
 }
 
-/** As fast as it goes. */
+/** Far before any time there is: where due times of paces without a clock begin. */
+const AT_ONCE = -1e15;
+
+/** As fast as it goes; several sources keep the proportion of their weights. */
 export class MaxPace implements Pace {
+  readonly #weight: number;
   #made = 0;
 
+  constructor(weight: number) {
+    this.#weight = weight;
+  }
+
   nextDueAt(): number {
-    return Number.NEGATIVE_INFINITY;
+    return AT_ONCE + this.#made / this.#weight;
   }
 
   advance(): void {
@@ -108,8 +119,8 @@ export class NaturalPace implements Pace {
   nextDueAt(): number {
     const at = this.#feed.nextAt?.() ?? Number.POSITIVE_INFINITY;
     if (at >= this.#untilModel) return Number.POSITIVE_INFINITY;
-    // Without a speed the model's time passes as fast as events can be made.
-    if (this.#speed === Number.POSITIVE_INFINITY) return Number.NEGATIVE_INFINITY;
+    // Without a speed the model's time passes as fast as events can be made, in one order over all sources.
+    if (this.#speed === Number.POSITIVE_INFINITY) return AT_ONCE + (at - this.#modelStart) / 1000;
     return this.#startAt + (at - this.#modelStart) / this.#speed;
   }
 

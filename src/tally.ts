@@ -87,6 +87,7 @@ export class Tally {
   rawBytes = 0;
   firstMadeAt = 0;
   lastSettledAt = 0;
+  lastAckedAt = 0;
 
   constructor() {
     const stages = {} as { [S in Stage]: Histogram };
@@ -142,6 +143,7 @@ export class Tally {
     this.#count(topic, fate, code, batch.count);
     this.lastSettledAt = now;
     if (fate !== 'acked' && fate !== 'unacknowledged') return;
+    this.lastAckedAt = now;
     if (fate === 'acked') topic.wrote(batch.partition, offset, batch.count);
     this.#measure(batch, now);
   }

@@ -1,0 +1,67 @@
+/**
+ * Nowhere: batches are made as for Kafka, compressed and with their checksum, and then thrown away. What this reaches
+ * is the pipeline's own ceiling, the honest denominator of every comparison.
+ */
+import { BufferPool, RecordBatch } from '../protocol/record-batch.js';
+import type { Batch, Builder, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
+
+const part: DriverPart = {
+  doc: "nowhere: batches are made as for Kafka and then thrown away; the pipeline's own ceiling",
+  needsBrokers: false,
+  create: (context) => new NullDriver(context),
+};
+export default part;
+
+class NullDriver implements Driver {
+  readonly ordered = true;
+  wireBytes = 0;
+  requests = 0;
+  readonly #context: DriverContext;
+  readonly #pool: BufferPool;
+  readonly #offsets = new Map<string, Float64Array>();
+
+  constructor(context: DriverContext) {
+    const { batchBytes, bufferBytes } = context.profile.settings;
+    this.#context = context;
+    this.#pool = new BufferPool(batchBytes, Math.ceil(bufferBytes / batchBytes) + 8);
+  }
+
+  async connect(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.#offsets.set(topic, new Float64Array(this.#context.partitions));
+  }
+
+  partitionCount(): number {
+    return this.#context.partitions;
+  }
+
+  leaderOf(): number {
+    return 0;
+  }
+
+  openBatch(): Builder {
+    const { batchBytes, compressionLevel } = this.#context.profile.settings;
+    const level = compressionLevel ?? undefined;
+    return new RecordBatch({ pool: this.#pool, batchBytes, codec: this.#context.codec, level });
+  }
+
+  async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
+    this.requests++;
+    return batches.map((batch) => {
+      const builder = batch.builder as RecordBatch;
+      builder.stamp(-1, batch.epoch, batch.sequence);
+      this.wireBytes += builder.wireBytes;
+      const offsets = this.#offsets.get(batch.topic)!;
+      const offset = offsets[batch.partition]!;
+      offsets[batch.partition] = offset + batch.count;
+      return { code: 'NONE', retriable: false, offset };
+    });
+  }
+
+  async refresh(): Promise<void> {}
+
+  congested(): boolean {
+    return false;
+  }
+
+  async close(): Promise<void> {}
+}

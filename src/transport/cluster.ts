@@ -1,0 +1,244 @@
+/**
+ * Who leads what, and the one connection to each broker. Dials and metadata requests are shared: whoever asks while
+ * one is under way waits for the same, so that order on a cold connection is the order of asking.
+ */
+import { formatAddress, parseAddress } from '../address.js';
+import { EventmillError } from '../errors.js';
+import { errorInfo } from '../protocol/codes.js';
+import {
+  API_VERSIONS,
+  FETCH,
+  METADATA,
+  PRODUCE,
+  readApiVersions,
+  readMetadata,
+  type TopicMetadata,
+  writeMetadata,
+} from '../protocol/messages.js';
+import type { Clock } from '../types.js';
+import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
+
+export interface ClusterOptions {
+  /** Bootstrap servers, host:port. */
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly clock: Clock;
+  /** For dialling one broker. */
+  readonly connectTimeoutMs: number;
+  /** For metadata and other small requests. */
+  readonly requestTimeoutMs: number;
+  readonly dial?: ConnectionOptions['dial'];
+  readonly authenticate?: ConnectionOptions['authenticate'];
+}
+
+interface Node {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  connection: Connection | null;
+  dialling: Promise<Connection> | null;
+}
+
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #nodes = new Map<number, Node>();
+  readonly #topics = new Set<string>();
+  /** topic → leader of each partition, −1 for none. */
+  readonly #leaders = new Map<string, Int32Array>();
+  #bootstrap: Connection | null = null;
+  #refreshing: Promise<void> | null = null;
+  #closed = false;
+  #closedBytes = 0;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes sent on all connections, with all framing. */
+  get wireBytes(): number {
+    let bytes = this.#closedBytes + (this.#bootstrap?.wireBytes ?? 0);
+    for (const node of this.#nodes.values()) bytes += node.connection?.wireBytes ?? 0;
+    return bytes;
+  }
+
+  /**
+   * Finds the cluster and these topics, and dials every broker that leads one of their partitions. Throws
+   * BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE, TOPIC or UNSUPPORTED.
+   */
+  async connect(topics: readonly string[]): Promise<void> {
+    for (const topic of topics) this.#topics.add(topic);
+    await this.#checkVersions(await this.#reachAny());
+    await this.#untilLed();
+    const leaders = new Set<number>();
+    for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
+    await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
+  }
+
+  partitionCount(topic: string): number {
+    return this.#leaders.get(topic)?.length ?? 0;
+  }
+
+  /** The broker that leads a partition, as far as known; −1 for none. */
+  leaderOf(topic: string, partition: number): number {
+    return this.#leaders.get(topic)?.[partition] ?? -1;
+  }
+
+  /** The connection to a broker, dialled if need be. Rejects with a ConnectionError. */
+  connection(id: number): Promise<Connection> {
+    const node = this.#nodes.get(id);
+    if (node === undefined || this.#closed) {
+      return Promise.reject(new ConnectionError('NETWORK_EXCEPTION', `broker ${id} is not known (any more)`));
+    }
+    if (node.connection?.alive) return Promise.resolve(node.connection);
+    node.dialling ??= this.#open(node.host, node.port)
+      .then((connection) => {
+        this.#closedBytes += node.connection?.wireBytes ?? 0;
+        node.connection = connection;
+        if (this.#closed) connection.destroy('closed');
+        return connection;
+      })
+      .finally(() => {
+        node.dialling = null;
+      });
+    return node.dialling;
+  }
+
+  /** The connection to a broker if there is one now. */
+  connected(id: number): Connection | null {
+    const connection = this.#nodes.get(id)?.connection ?? null;
+    return connection?.alive ? connection : null;
+  }
+
+  /** Any connection that answers. */
+  async any(): Promise<Connection> {
+    return this.#reachAny();
+  }
+
+  /** Asks again who leads what. Rejects with a ConnectionError when nobody answers. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#loadMetadata()
+      .then(() => {})
+      .finally(() => {
+        this.#refreshing = null;
+      });
+    return this.#refreshing;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#bootstrap?.destroy('closed');
+    for (const node of this.#nodes.values()) node.connection?.destroy('closed');
+  }
+
+  // ----------------------------------------------------------------
+
+  #open(host: string, port: number): Promise<Connection> {
+    return Connection.open({ ...this.#options, host, port });
+  }
+
+  /** A connection that is open, or else to the first bootstrap server that answers. */
+  async #reachAny(): Promise<Connection> {
+    for (const node of this.#nodes.values()) if (node.connection?.alive) return node.connection;
+    if (this.#bootstrap?.alive) return this.#bootstrap;
+    const failures: string[] = [];
+    const known = [...this.#nodes.values()].map((node) => ({ host: node.host, port: node.port }));
+    for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
+      try {
+        this.#closedBytes += this.#bootstrap?.wireBytes ?? 0;
+        this.#bootstrap = await this.#open(host, port);
+        return this.#bootstrap;
+      } catch (error) {
+        failures.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    throw new EventmillError(
+      'BROKER_UNREACHABLE',
+      `expected a Kafka broker at ${this.#options.brokers.join(', ')}, but ${failures.join('; ')}. Check --brokers, and that the broker is up`,
+      { retriable: true },
+    );
+  }
+
+  async #checkVersions(connection: Connection): Promise<void> {
+    let body: Buffer;
+    try {
+      body = await connection.ask(API_VERSIONS, () => {}, this.#options.requestTimeoutMs);
+    } catch (cause) {
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new EventmillError(
+        'BROKER_UNREACHABLE',
+        `${connection.address} took the connection but did not speak Kafka in plain text: ${message}. If the listener asks for TLS or SASL, this version cannot use it; if it is no Kafka, check --brokers`,
+        { cause },
+      );
+    }
+    const { apis } = readApiVersions(body);
+    for (const wanted of [METADATA, PRODUCE, FETCH]) {
+      const served = apis.find((api) => api.key === wanted.key);
+      if (served === undefined || served.min > wanted.version || served.max < wanted.version) {
+        const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
+        throw new EventmillError(
+          'UNSUPPORTED',
+          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 1.0 or newer is needed`,
+        );
+      }
+    }
+  }
+
+  /** New topics lack leaders for a moment, seconds with many partitions. */
+  async #untilLed(): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    for (;;) {
+      const topics = await this.#loadMetadata();
+      const bad = topics.find((topic) => topic.error !== 0 || topic.partitions.some((p) => p.leader < 0));
+      if (bad === undefined) return;
+      const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
+      if (!error.retriable || clock.now() > deadline) {
+        throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`);
+      }
+      await clock.sleep(100);
+    }
+  }
+
+  async #loadMetadata(): Promise<readonly TopicMetadata[]> {
+    const connection = await this.#reachAny();
+    const body = await connection.ask(
+      METADATA,
+      (to) => writeMetadata(to, [...this.#topics]),
+      this.#options.requestTimeoutMs,
+    );
+    const { brokers, topics } = readMetadata(body);
+    for (const { id, host, port } of brokers) {
+      const known = this.#nodes.get(id);
+      if (known !== undefined && known.host === host && known.port === port) continue;
+      known?.connection?.destroy(`broker ${id} moved to ${formatAddress({ host, port })}`);
+      this.#closedBytes += known?.connection?.wireBytes ?? 0;
+      this.#nodes.set(id, { id, host, port, connection: null, dialling: null });
+    }
+    for (const topic of topics) this.#learn(topic);
+    return topics;
+  }
+
+  #learn(topic: TopicMetadata): void {
+    if (topic.error !== 0) return;
+    const known = this.#leaders.get(topic.name);
+    // The number of partitions stays what it was at the start: where a key goes must not change in the middle of a run.
+    const leaders = known ?? new Int32Array(topic.partitions.length).fill(-1);
+    for (const { partition, leader } of topic.partitions) if (partition < leaders.length) leaders[partition] = leader;
+    this.#leaders.set(topic.name, leaders);
+  }
+
+  async #reachAdvertised(id: number): Promise<void> {
+    try {
+      await this.connection(id);
+    } catch (cause) {
+      const node = this.#nodes.get(id);
+      const address = node === undefined ? `broker ${id}` : formatAddress(node);
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new EventmillError(
+        'ADVERTISED_UNREACHABLE',
+        `${this.#options.brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Set the broker's advertised.listeners to an address that this machine can reach`,
+        { cause },
+      );
+    }
+  }
+}

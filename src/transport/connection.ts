@@ -1,0 +1,215 @@
+/**
+ * One socket to one broker: frames out, frames in, answers matched to requests first in, first out. Anything odd (a
+ * wrong correlation id, an absurd length, an answer that does not come in time) destroys it, and a destroyed
+ * connection is never used again: a late answer must not meet another request.
+ */
+import { connect, type Socket } from 'node:net';
+import { formatAddress } from '../address.js';
+import { FrameSplitter } from '../protocol/frames.js';
+import { beginRequest, type RequestKind } from '../protocol/messages.js';
+import type { Writer } from '../protocol/writer.js';
+import type { Clock, Timer } from '../types.js';
+
+/** Why a request has no answer. `code` is Kafka's own name for it. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError';
+  readonly code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT';
+
+  constructor(code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT', message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly connectTimeoutMs: number;
+  /** Makes the socket; for TLS one that is secured. Defaults to plain TCP. */
+  readonly dial?: ((host: string, port: number) => Socket) | undefined;
+  /** Runs before anything else is sent; for SASL. */
+  readonly authenticate?: ((connection: Connection) => Promise<void>) | undefined;
+}
+
+interface Waiting {
+  readonly correlationId: number;
+  deadline: number;
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (error: ConnectionError) => void;
+}
+
+/** The largest answer believed: a Fetch of 50 MiB with room to spare. */
+const MAX_FRAME_BYTES = 128 * 1024 * 1024;
+
+export class Connection {
+  readonly address: string;
+  /** Bytes handed to the socket, with all framing. */
+  wireBytes = 0;
+  readonly #socket: Socket;
+  readonly #clientId: string;
+  readonly #clock: Clock;
+  readonly #waiting: Waiting[] = [];
+  readonly #frames = new FrameSplitter(MAX_FRAME_BYTES);
+  #nextId = 1;
+  #timer: Timer | null = null;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #failure: ConnectionError | null = null;
+
+  /** Dials and authenticates; rejects with a ConnectionError. */
+  static async open(options: ConnectionOptions): Promise<Connection> {
+    const address = formatAddress(options);
+    const dial = options.dial ?? ((host, port) => connect({ host, port, noDelay: true }));
+    const socket = dial(options.host, options.port);
+    await new Promise<void>((resolve, reject) => {
+      const timer = options.clock.after(options.connectTimeoutMs, () => {
+        socket.destroy();
+        reject(new ConnectionError('NETWORK_EXCEPTION', `${address} did not answer within ${options.connectTimeoutMs} ms`));
+      });
+      socket.once('connect', () => {
+        timer.cancel();
+        resolve();
+      });
+      socket.once('error', (cause: NodeJS.ErrnoException) => {
+        timer.cancel();
+        reject(new ConnectionError('NETWORK_EXCEPTION', `${address}: ${describe(cause)}`, cause));
+      });
+    });
+    const connection = new Connection(socket, address, options);
+    await options.authenticate?.(connection);
+    return connection;
+  }
+
+  constructor(socket: Socket, address: string, options: Pick<ConnectionOptions, 'clientId' | 'clock'>) {
+    this.address = address;
+    this.#socket = socket;
+    this.#clientId = options.clientId;
+    this.#clock = options.clock;
+    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('error', (cause) => this.destroy(`${address}: ${describe(cause)}`, cause));
+    socket.on('close', () => this.destroy(`${address} closed the connection`));
+    socket.on('end', () => this.destroy(`${address} closed the connection`));
+  }
+
+  get alive(): boolean {
+    return this.#failure === null;
+  }
+
+  /** The peer does not read as fast as we write. */
+  get congested(): boolean {
+    return this.#socket.writableNeedDrain;
+  }
+
+  /** A request with its header; fill in the body and pass it to `request`. */
+  begin(kind: RequestKind): { header: Writer; correlationId: number } {
+    const correlationId = this.#nextId;
+    this.#nextId = (this.#nextId + 1) & 0x7fffffff;
+    return { header: beginRequest(kind, correlationId, this.#clientId), correlationId };
+  }
+
+  /** Sends a small request and resolves with its answer's body, behind the correlation id. */
+  ask(kind: RequestKind, write: (to: Writer) => void, timeoutMs: number): Promise<Buffer> {
+    const { header, correlationId } = this.begin(kind);
+    write(header);
+    header.patchLength(0);
+    return this.request([header.finish()], correlationId, timeoutMs);
+  }
+
+  /** Sends a whole frame and resolves with its answer's body. */
+  request(frame: readonly Buffer[], correlationId: number, timeoutMs: number): Promise<Buffer> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const deadline = this.#clock.now() + timeoutMs;
+      this.#waiting.push({ correlationId, deadline, resolve, reject });
+      this.#write(frame);
+      if (deadline < this.#timerAt) this.#keepTime();
+    });
+  }
+
+  /** Sends a whole frame that will have no answer; resolves once the socket has taken it all. */
+  post(frame: readonly Buffer[]): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#write(frame, (error) => {
+        if (error) reject(new ConnectionError('NETWORK_EXCEPTION', `${this.address}: ${error.message}`, error));
+        else resolve();
+      });
+    });
+  }
+
+  /** The broker is throttling us (KIP-219): what is under way may take that much longer. */
+  extendDeadlines(ms: number): void {
+    for (const waiting of this.#waiting) waiting.deadline += ms;
+  }
+
+  /** Ends it now; everything that waits is told why. */
+  destroy(why: string, cause?: unknown, code: ConnectionError['code'] = 'NETWORK_EXCEPTION'): void {
+    if (this.#failure !== null) return;
+    this.#failure = new ConnectionError(code, why, cause);
+    this.#timer?.cancel();
+    this.#socket.destroy();
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#failure);
+  }
+
+  #write(frame: readonly Buffer[], done?: (error?: Error | null) => void): void {
+    this.#socket.cork();
+    for (let i = 0; i < frame.length; i++) {
+      this.wireBytes += frame[i]!.length;
+      if (i === frame.length - 1 && done !== undefined) this.#socket.write(frame[i]!, done);
+      else this.#socket.write(frame[i]!);
+    }
+    this.#socket.uncork();
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#frames.push(chunk, (frame) => this.#answer(frame));
+    } catch (cause) {
+      this.destroy(`${this.address}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    }
+  }
+
+  #answer(frame: Buffer): void {
+    if (this.#failure !== null) return;
+    const waiting = this.#waiting.shift();
+    const id = frame.length >= 4 ? frame.readInt32BE(0) : -1;
+    if (waiting === undefined || waiting.correlationId !== id) {
+      if (waiting !== undefined) this.#waiting.unshift(waiting);
+      this.destroy(`${this.address} answered request ${id}, expected ${waiting?.correlationId ?? 'none'}`);
+      return;
+    }
+    waiting.resolve(frame.subarray(4));
+  }
+
+  /** One timer for all that waits, set for the earliest deadline there is. */
+  #keepTime(): void {
+    this.#timer?.cancel();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const waiting of this.#waiting) earliest = Math.min(earliest, waiting.deadline);
+    this.#timerAt = earliest;
+    if (earliest === Number.POSITIVE_INFINITY) return;
+    const now = this.#clock.now();
+    if (earliest <= now) {
+      this.destroy(`${this.address} did not answer in time`, undefined, 'REQUEST_TIMED_OUT');
+      return;
+    }
+    this.#timer = this.#clock.after(earliest - now, () => this.#keepTime());
+  }
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  ECONNREFUSED: 'nobody listens there (connection refused)',
+  ENOTFOUND: 'this name is not known (DNS)',
+  EAI_AGAIN: 'this name could not be looked up (DNS)',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was cut',
+  EHOSTUNREACH: 'there is no route to this host',
+  ENETUNREACH: 'there is no route to this network',
+  ETIMEDOUT: 'it did not answer in time',
+};
+
+function describe(cause: unknown): string {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  return (code === undefined ? undefined : REASONS[code]) ?? message;
+}

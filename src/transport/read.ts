@@ -1,0 +1,132 @@
+/** Reading records back: fetches from every leader of a topic at once, from given offsets. For `tail` and for verifying. */
+import { EventmillError } from '../errors.js';
+import { errorInfo } from '../protocol/codes.js';
+import {
+  EARLIEST,
+  FETCH,
+  LATEST,
+  LIST_OFFSETS,
+  readFetch,
+  readListOffsets,
+  writeFetch,
+  writeListOffsets,
+} from '../protocol/messages.js';
+import { type ReadRecord, readRecords } from '../protocol/record-reader.js';
+import type { Clock, Codec } from '../types.js';
+import { Cluster } from './cluster.js';
+
+export type { ReadRecord } from '../protocol/record-reader.js';
+
+export interface TopicReaderOptions {
+  readonly brokers: readonly string[];
+  readonly topic: string;
+  readonly clientId: string;
+  readonly clock: Clock;
+  readonly codecs: ReadonlyMap<number, Codec>;
+}
+
+const TIMEOUT_MS = 10_000;
+const MAX_WAIT_MS = 250;
+const FETCH_BYTES = 8 * 1024 * 1024;
+const PARTITION_BYTES = 2 * 1024 * 1024;
+/** What one batch may decompress to: well above any max.message.bytes in use, far below what a bomb makes. */
+const MAX_BATCH_BYTES = 256 * 1024 * 1024;
+
+export class TopicReader {
+  readonly topic: string;
+  /** Where each partition goes on; a partition that is not in here is not read. */
+  readonly positions = new Map<number, number>();
+  readonly #cluster: Cluster;
+  readonly #codecs: ReadonlyMap<number, Codec>;
+
+  constructor(options: TopicReaderOptions) {
+    this.topic = options.topic;
+    this.#codecs = options.codecs;
+    this.#cluster = new Cluster({ ...options, connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS });
+  }
+
+  async connect(): Promise<void> {
+    await this.#cluster.connect([this.topic]);
+  }
+
+  get partitions(): number[] {
+    return Array.from({ length: this.#cluster.partitionCount(this.topic) }, (_, partition) => partition);
+  }
+
+  /** The first offset still there, or the one behind the last, of each partition. */
+  async offsets(of: 'beginning' | 'end'): Promise<Map<number, number>> {
+    const time = of === 'beginning' ? EARLIEST : LATEST;
+    const found = new Map<number, number>();
+    const answers = await Promise.all(
+      this.#byLeader(this.partitions).map(async ([leader, partitions]) => {
+        const connection = await this.#cluster.connection(leader);
+        const write = (to: Parameters<typeof writeListOffsets>[0]) =>
+          writeListOffsets(to, this.topic, partitions, time);
+        return readListOffsets(await connection.ask(LIST_OFFSETS, write, TIMEOUT_MS));
+      }),
+    );
+    for (const { partition, error, offset } of answers.flat()) {
+      this.#check(error, partition);
+      found.set(partition, offset);
+    }
+    return found;
+  }
+
+  /**
+   * Asks once for what lies beyond `positions`, calls `visit` for each record and moves the positions on. Returns how
+   * many records came; waits a moment for the first one when there are none. Throws an EventmillError for partitions
+   * that cannot be read, such as offsets that are gone.
+   */
+  async poll(visit: (record: ReadRecord) => void): Promise<number> {
+    let count = 0;
+    const counted = (record: ReadRecord) => {
+      count++;
+      visit(record);
+    };
+    await Promise.all(
+      this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
+        this.#pollLeader(leader, partitions, counted),
+      ),
+    );
+    return count;
+  }
+
+  close(): void {
+    this.#cluster.close();
+  }
+
+  async #pollLeader(leader: number, partitions: number[], visit: (record: ReadRecord) => void): Promise<void> {
+    const positions = partitions.map((partition) => ({ partition, offset: this.positions.get(partition)! }));
+    const connection = await this.#cluster.connection(leader);
+    const limits = { maxWaitMs: MAX_WAIT_MS, maxBytes: FETCH_BYTES, partitionMaxBytes: PARTITION_BYTES };
+    const body = await connection.ask(FETCH, (to) => writeFetch(to, this.topic, positions, limits), TIMEOUT_MS);
+    for (const { partition, error, records } of readFetch(body)) {
+      if (errorInfo(error).retriable) {
+        await this.#cluster.refresh();
+        continue;
+      }
+      this.#check(error, partition);
+      if (records === null || records.length === 0) continue;
+      const fromOffset = this.positions.get(partition)!;
+      const source = { partition, records, fromOffset, codecs: this.#codecs, maxBatchBytes: MAX_BATCH_BYTES };
+      this.positions.set(partition, await readRecords(source, visit));
+    }
+  }
+
+  #byLeader(partitions: readonly number[]): [leader: number, partitions: number[]][] {
+    const leaders = new Map<number, number[]>();
+    for (const partition of partitions) {
+      const leader = this.#cluster.leaderOf(this.topic, partition);
+      const list = leaders.get(leader);
+      if (list === undefined) leaders.set(leader, [partition]);
+      else list.push(partition);
+    }
+    return [...leaders];
+  }
+
+  #check(error: number, partition: number): void {
+    if (error === 0) return;
+    const { name, text } = errorInfo(error);
+    throw new EventmillError('TOPIC', `topic ${this.topic}, partition ${partition}: ${text} (${name})`);
+  }
+}
