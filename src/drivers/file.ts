@@ -1,0 +1,187 @@
+/**
+ * A folder of JSON-lines files, one a topic. A file that already holds something is refused rather than overwritten
+ * or added to: eventmill does not destroy what it may not have written, and a file with two runs in it would be
+ * neither of them. Lines stand in the order in which batches were closed; within a partition that is the order made.
+ */
+import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EventmillError } from '../errors.js';
+import { LinePress, type Lines, Offsets } from '../lines.js';
+import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
+
+class FileDriver implements Driver {
+  readonly ordered = true;
+  wireBytes = 0;
+  requests = 0;
+  readonly #partitions: number;
+  readonly #folder: string;
+  readonly #press: LinePress;
+  readonly #offsets = new Offsets();
+  readonly #files = new Map<string, Promise<TopicFile>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(context: DriverContext) {
+    const { batchBytes, batchRecords } = context.profile.settings;
+    this.#partitions = context.partitions;
+    this.#folder = context.folder ?? '.';
+    this.#press = new LinePress({ batchBytes, batchRecords, envelope: context.envelope ?? false });
+  }
+
+  async connect(topics: readonly string[]): Promise<void> {
+    try {
+      await mkdir(this.#folder, { recursive: true });
+    } catch (error) {
+      throw notWritable(this.#folder, 'a folder that can be created or written to', error);
+    }
+    const opened = await Promise.allSettled(topics.map((topic) => this.#file(topic)));
+    const failure = opened.find((result) => result.status === 'rejected');
+    if (failure === undefined) return;
+    // Nothing half made stays behind.
+    for (const result of opened) if (result.status === 'fulfilled') await result.value.discard();
+    this.#files.clear();
+    throw failure.reason;
+  }
+
+  partitionCount(): number {
+    return this.#partitions;
+  }
+
+  leaderOf(): number {
+    return 0;
+  }
+
+  openBatch(): Lines {
+    return this.#press.open();
+  }
+
+  async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
+    if (this.#closing) return batches.map(() => ({ code: 'CLOSED', retriable: true, offset: -1 }));
+    this.requests++;
+    const codes = await Promise.all(batches.map((batch) => this.#append(batch)));
+    return batches.map((batch, index) => {
+      const code = codes[index]!;
+      if (code !== 'NONE') return { code, retriable: false, offset: -1 };
+      this.wireBytes += batch.builder.bytes;
+      return {
+        code,
+        retriable: false,
+        offset: this.#offsets.take(batch.topic, batch.partition, batch.count),
+      };
+    });
+  }
+
+  async #append(batch: Batch): Promise<string> {
+    try {
+      await (await this.#file(batch.topic)).append((batch.builder as Lines).text);
+      return 'NONE';
+    } catch (error) {
+      const { code } = (error instanceof EventmillError ? (error.cause ?? error) : error) as {
+        code?: string;
+      };
+      return code ?? 'EIO';
+    }
+  }
+
+  #file(topic: string): Promise<TopicFile> {
+    let file = this.#files.get(topic);
+    if (file === undefined) {
+      file = openNew(join(this.#folder, `${topic}.jsonl`));
+      this.#files.set(topic, file);
+    }
+    return file;
+  }
+
+  async refresh(): Promise<void> {}
+
+  congested(): boolean {
+    return false;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    const files = await Promise.allSettled(this.#files.values());
+    for (const file of files) if (file.status === 'fulfilled') await file.value.close();
+  }
+}
+
+/** A file that only grows; appends wait for one another. */
+class TopicFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  readonly #existed: boolean;
+  #size = 0;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(path: string, handle: FileHandle, existed: boolean) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#existed = existed;
+  }
+
+  append(text: Buffer): Promise<void> {
+    const work = this.#last.then(() => this.#write(text));
+    this.#last = work.catch(() => {});
+    return work;
+  }
+
+  async #write(text: Buffer): Promise<void> {
+    let written = 0;
+    try {
+      while (written < text.length) {
+        const at = this.#size + written;
+        written += (await this.#handle.write(text, written, text.length - written, at)).bytesWritten;
+      }
+      this.#size += written;
+    } catch (error) {
+      // Lines that failed must not be found in the file; on a full disk cutting it off needs no room.
+      if (written > 0) await this.#handle.truncate(this.#size).catch(() => {});
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    await this.#handle.close();
+  }
+
+  async discard(): Promise<void> {
+    await this.close();
+    if (!this.#existed) await unlink(this.#path).catch(() => {});
+  }
+}
+
+async function openNew(path: string): Promise<TopicFile> {
+  try {
+    const existing = await stat(path).catch(() => undefined);
+    if (existing !== undefined && existing.size > 0) {
+      throw new EventmillError(
+        'NOT_WRITABLE',
+        `${path}: expected no file or an empty one, got ${existing.size} bytes; remove it or choose another folder with --out`,
+      );
+    }
+    return new TopicFile(path, await open(path, 'w'), existing !== undefined);
+  } catch (error) {
+    throw error instanceof EventmillError ? error : notWritable(path, 'a file that can be created', error);
+  }
+}
+
+function notWritable(path: string, expected: string, error: unknown): EventmillError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new EventmillError(
+    'NOT_WRITABLE',
+    `${path}: expected ${expected}, got ${code ?? message}; choose another folder with --out or mend its permissions`,
+    { cause: error },
+  );
+}
+
+const part: DriverPart = {
+  doc: 'One JSON-lines file a topic, DIR/TOPIC.jsonl, in the folder given by --out; refuses files that hold something.',
+  needsBrokers: false,
+  create: (context) => new FileDriver(context),
+};
+
+export default part;

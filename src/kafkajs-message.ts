@@ -1,0 +1,115 @@
+/** A batch as kafkajs wants it: one object a record, with its value in a buffer of its own. */
+import type { IHeaders, Message } from 'kafkajs';
+import type { Builder, Entry, Headers } from './types.js';
+
+/** Kafka's record batch, version 2, without its records. */
+const BATCH_OVERHEAD_BYTES = 61;
+
+export interface MessageLimits {
+  /** A batch takes no record that would carry it beyond this many bytes, except its first. */
+  readonly batchBytes: number;
+  readonly batchRecords: number;
+}
+
+/** Where values are serialized before they are copied out; shared by all builders of a driver, and grown at need. */
+export interface Scratch {
+  buffer: Buffer;
+}
+
+export class MessageBuilder implements Builder {
+  readonly messages: Message[] = [];
+  bytes = BATCH_OVERHEAD_BYTES;
+  readonly #partition: number;
+  readonly #limits: MessageLimits;
+  readonly #scratch: Scratch;
+  #firstTimestamp = 0;
+
+  constructor(partition: number, limits: MessageLimits, scratch: Scratch) {
+    this.#partition = partition;
+    this.#limits = limits;
+    this.#scratch = scratch;
+  }
+
+  get count(): number {
+    return this.messages.length;
+  }
+
+  add(entry: Entry): number {
+    const count = this.messages.length;
+    if (count >= this.#limits.batchRecords) return -1;
+    const value = serialize(entry, this.#scratch);
+    const keyBytes = entry.key === null ? -1 : entry.keyLength;
+    if (count === 0) this.#firstTimestamp = entry.timestamp;
+    const body =
+      1 +
+      varintBytes(entry.timestamp - this.#firstTimestamp) +
+      varintBytes(count) +
+      varintBytes(keyBytes) +
+      Math.max(0, keyBytes) +
+      varintBytes(value.length) +
+      value.length;
+    const headers = entry.headers === null ? undefined : copyHeaders(entry.headers);
+    const { framed, payload } = headerBytes(headers);
+    const recordBytes = varintBytes(body + framed) + body + framed;
+    if (count > 0 && this.bytes + recordBytes > this.#limits.batchBytes) return -1;
+    this.bytes += recordBytes;
+    this.messages.push({
+      key:
+        entry.key === null
+          ? null
+          : Buffer.from(entry.key.subarray(entry.keyStart, entry.keyStart + keyBytes)),
+      value,
+      timestamp: String(entry.timestamp),
+      // Without it kafkajs would choose anew on each retry, and so lose and duplicate records without a key.
+      partition: this.#partition,
+      ...(headers === undefined ? {} : { headers }),
+    });
+    return Math.max(0, keyBytes) + value.length + payload;
+  }
+
+  close(): undefined {}
+
+  release(): void {
+    this.messages.length = 0;
+  }
+}
+
+function serialize(entry: Entry, scratch: Scratch): Buffer {
+  for (;;) {
+    const end = entry.serializer.write(entry.value, scratch.buffer, 0);
+    if (end <= scratch.buffer.length) return Buffer.from(scratch.buffer.subarray(0, end));
+    scratch.buffer = Buffer.allocUnsafe(Math.max(end, 2 * scratch.buffer.length));
+  }
+}
+
+/** kafkajs throws at a header without a value, so such a one goes out empty. */
+function copyHeaders(headers: Headers): IHeaders {
+  const copies: IHeaders = {};
+  for (const [name, value] of Object.entries(headers)) copies[name] = Buffer.from(value ?? '');
+  return copies;
+}
+
+function headerBytes(headers: IHeaders | undefined): { framed: number; payload: number } {
+  if (headers === undefined) return { framed: 1, payload: 0 };
+  const names = Object.keys(headers);
+  let framed = varintBytes(names.length);
+  let payload = 0;
+  for (const name of names) {
+    const nameBytes = Buffer.byteLength(name);
+    const valueBytes = (headers[name] as Buffer).length;
+    framed += varintBytes(nameBytes) + nameBytes + varintBytes(valueBytes) + valueBytes;
+    payload += nameBytes + valueBytes;
+  }
+  return { framed, payload };
+}
+
+/** The size of a zigzag varint: seven bits a byte, the sign in the lowest one. */
+function varintBytes(value: number): number {
+  let rest = value < 0 ? -2 * value - 1 : 2 * value;
+  let bytes = 1;
+  while (rest > 127) {
+    rest = Math.floor(rest / 128);
+    bytes++;
+  }
+  return bytes;
+}

@@ -1,0 +1,150 @@
+/**
+ * What surrounds kafkajs wherever it is used, by its public options alone: sockets that can be counted, drained and
+ * cut; broker addresses that it cannot parse; a record of who answered and who did not; and one warning less.
+ */
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
+import type { KafkaConfig } from 'kafkajs';
+import { formatAddress, parseAddress } from './address.js';
+
+/** What kafkajs hands to its `socketFactory`. */
+export interface Dial {
+  readonly host: string;
+  readonly port: number;
+  readonly ssl?: ConnectionOptions | null;
+  readonly onConnect: () => void;
+}
+
+/** kafkajs's own default. */
+const KEEP_ALIVE_MS = 60_000;
+/** All brokers given are tried within this, so that a user hears within ten seconds that none is there. */
+const CONNECT_MS_MAX = 9_000;
+const CONNECT_MS_EACH_MAX = 3_000;
+/** kafkajs's logLevel.NOTHING; its enum would load the library, which is slow. */
+const NOTHING = 0;
+
+export class KafkajsShim {
+  /** The addresses as kafkajs is to be given them: it cuts them at the first colon, so IPv6 goes by a name of ours. */
+  readonly brokers: string[];
+  readonly #aliases = new Map<string, string>();
+  readonly #sockets = new Set<Socket>();
+  readonly #answered = new Set<string>();
+  readonly #refused = new Map<string, string>();
+  #bytesOfClosed = 0;
+
+  constructor(brokers: readonly string[]) {
+    this.brokers = brokers.map((text, index) => {
+      const { host, port } = parseAddress(text);
+      if (!host.includes(':')) return `${host}:${port}`;
+      const alias = `broker-${index}.invalid`;
+      this.#aliases.set(alias, host);
+      return `${alias}:${port}`;
+    });
+  }
+
+  /** Options for kafkajs's client: every one of them, since its defaults change with NODE_ENV. */
+  options(clientId: string, requestTimeoutMs: number): KafkaConfig {
+    return {
+      brokers: this.brokers,
+      clientId,
+      connectionTimeout: Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length)),
+      authenticationTimeout: 10_000,
+      reauthenticationThreshold: 10_000,
+      requestTimeout: requestTimeoutMs,
+      enforceRequestTimeout: true,
+      // Each retry tries the next broker of the list, so this is one round.
+      retry: {
+        retries: this.brokers.length - 1,
+        initialRetryTime: 50,
+        maxRetryTime: 1_000,
+        factor: 0.2,
+        multiplier: 2,
+      },
+      logLevel: NOTHING,
+      logCreator: () => () => {},
+      socketFactory: this.dial,
+    };
+  }
+
+  /** Dials for kafkajs, which calls it as its `socketFactory`. */
+  readonly dial = ({ host: name, port, ssl, onConnect }: Dial): Socket => {
+    const host = this.#aliases.get(name) ?? name;
+    const address = formatAddress({ host, port });
+    const connected = (): void => {
+      this.#answered.add(address);
+      this.#refused.delete(address);
+      onConnect();
+    };
+    const server = isIP(host) === 0 ? { servername: host } : {};
+    const socket = ssl
+      ? connectTls({ host, port, ...server, ...ssl }, connected)
+      : connectPlain({ host, port }, connected);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    if (!this.#answered.has(address)) this.#refused.set(address, 'no answer');
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!this.#answered.has(address)) this.#refused.set(address, error.code ?? error.message);
+    });
+    this.#sockets.add(socket);
+    socket.on('close', () => {
+      this.#bytesOfClosed += socket.bytesWritten;
+      this.#sockets.delete(socket);
+    });
+    return socket;
+  };
+
+  /** Bytes written to all sockets so far. */
+  get bytesWritten(): number {
+    let bytes = this.#bytesOfClosed;
+    for (const socket of this.#sockets) bytes += socket.bytesWritten;
+    return bytes;
+  }
+
+  /** Some peer does not read what was written to it. */
+  get congested(): boolean {
+    for (const socket of this.#sockets) if (socket.writableNeedDrain) return true;
+    return false;
+  }
+
+  /** Resolves once no socket is congested any more, be it because it was closed. */
+  async drained(): Promise<void> {
+    for (const socket of [...this.#sockets]) {
+      if (!socket.writableNeedDrain) continue;
+      await new Promise<void>((resolve) => {
+        socket.once('drain', resolve);
+        socket.once('close', () => resolve());
+      });
+    }
+  }
+
+  /** Addresses that have taken a connection at some time, and those that never have, with the reason. */
+  get answered(): ReadonlySet<string> {
+    return this.#answered;
+  }
+
+  get refused(): ReadonlyMap<string, string> {
+    return this.#refused;
+  }
+
+  /** Cuts all connections; kafkajs hears of it as of a network error, and dials anew when it needs one. */
+  cut(reason: string): void {
+    for (const socket of [...this.#sockets]) socket.destroy(new Error(reason));
+  }
+}
+
+let muted = false;
+
+/**
+ * kafkajs sets timers in the past, at which Node 22 and later print a warning that its user can do nothing about.
+ * Only that warning, and only from there, is kept back.
+ */
+export function muteTimerWarning(): void {
+  if (muted) return;
+  muted = true;
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    const [type] = rest;
+    const name = typeof type === 'object' && type !== null ? (type as { type?: string }).type : type;
+    if (name === 'TimeoutNegativeWarning' && /[\\/]kafkajs[\\/]/.test(new Error().stack ?? '')) return;
+    (emit as (...all: unknown[]) => void).call(process, warning, ...rest);
+  }) as typeof process.emitWarning;
+}
