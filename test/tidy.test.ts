@@ -187,6 +187,7 @@ describe('the checker', () => {
     ['src/rates/ramp.ts', "import type { Tally } from '../tally.js';"],
     ['src/rates/ramp.ts', "const tally = await import('../tally.js');"],
     ['src/rates/ramp.ts', "type Tally = import('../tally.js').Tally;"],
+    ['src/rates/ramp.ts', "createRequire(import.meta.url)('../tally.js');"],
     ['src/unheard/of.ts', ''],
   ] as const)('catches %s with %s', ([path, text]) => {
     expect(crossed(path, text)).toHaveLength(1);

@@ -89,13 +89,19 @@ const IMPORTS = [
 ];
 
 function importedFrom(node: Node): string | undefined {
-  const called = node.type === 'CallExpression' && spelled(node['callee']) === 'require';
+  const called = node.type === 'CallExpression' && isRequire(node['callee']);
   const from = called
     ? (node['arguments'] as Node[])[0]
     : IMPORTS.includes(node.type)
       ? node['source']
       : undefined;
   return isNode(from) && typeof from['value'] === 'string' ? from['value'] : undefined;
+}
+
+/** `require`, or what `createRequire(…)` gives. */
+function isRequire(callee: unknown): boolean {
+  if (spelled(callee) === 'require') return true;
+  return isNode(callee) && spelled(callee['callee']) === 'createRequire';
 }
 
 function isTypeOnly(node: Node): boolean {

@@ -1,0 +1,77 @@
+/** The dashboard asks for what eventmill has. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createMetrics } from '../../src/metrics/registry.js';
+import { needs } from '../support/tiers.js';
+import { run } from '../support/tools.js';
+import { dashboardQueries, promtool } from '../support/tools-monitoring.js';
+
+const dashboard = JSON.parse(readFileSync('config/grafana/dashboards/eventmill.json', 'utf8'));
+const queries = dashboardQueries(dashboard);
+
+/** All names that /metrics can have: a histogram's are three. */
+async function servedNames(): Promise<string[]> {
+  const text = await createMetrics(() => undefined).text();
+  const types = [...text.matchAll(/^# TYPE (\S+) (\S+)/gm)];
+  return types.flatMap(([, name, type]) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name!],
+  );
+}
+
+describe('the dashboard', () => {
+  test('asks only for metrics that eventmill serves', async () => {
+    const served = await servedNames();
+    const asked = queries.flatMap(({ query }) => query.match(/\b(eventmill|process|nodejs)_\w+/g) ?? []);
+    expect(new Set(asked).size).toBeGreaterThan(12);
+    expect(asked.filter((name) => !served.includes(name))).toEqual([]);
+  });
+
+  test('shows every metric of eventmill’s own', async () => {
+    const text = queries.map(({ query }) => query).join('\n');
+    const stems = (await servedNames())
+      .filter((name) => name.startsWith('eventmill_'))
+      .map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    const unseen = new Set(stems.filter((name) => !text.includes(name)));
+    // Shown through batch_records and wire_bytes_total, which say the same to a person.
+    expect([...unseen]).toEqual(['eventmill_batch_bytes']);
+  });
+
+  test('has an id of its own for each panel, and a title', () => {
+    const ids = dashboard.panels.map((panel: { id: number }) => panel.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(dashboard.panels.filter((panel: { title: string }) => panel.title === '')).toEqual([]);
+  });
+
+  test('asks the data source that is provisioned', () => {
+    const provisioned = readFileSync('config/grafana/provisioning/datasources/prometheus.yml', 'utf8');
+    const [, uid] = /uid: (\S+)/.exec(provisioned)!;
+    const used = [...JSON.stringify(dashboard).matchAll(/"datasource":\{[^}]*"uid":"([^"]*)"/g)];
+    expect(used.length).toBeGreaterThan(10);
+    expect(used.filter(([, one]) => one !== uid)).toEqual([]);
+  });
+});
+
+await needs([promtool], () => {
+  test('promtool takes every query of the dashboard', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'eventmill-promql-'));
+    try {
+      const file = join(folder, 'rules.yml');
+      const rules = queries.map(({ query }, i) => ({ record: `panel:query${i}`, expr: query }));
+      // JSON is YAML too.
+      writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+      const { code, stdout, stderr } = await run('promtool', ['check', 'rules', file]);
+      expect(`${stdout}${stderr}`).toContain(`${queries.length} rules found`);
+      expect(code).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('promtool takes the Prometheus configuration', async () => {
+    const { code, stdout } = await run('promtool', ['check', 'config', 'config/prometheus/prometheus.yml']);
+    expect(stdout).toContain('SUCCESS');
+    expect(code).toBe(0);
+  });
+});
