@@ -1,7 +1,6 @@
 /** What went wrong within kafkajs, in the words of Kafka's protocol for machines and in plain ones for people. */
 import { EventmillError } from './errors.js';
 import type { KafkajsShim } from './kafkajs-shim.js';
-import { errorInfo } from './protocol/codes.js';
 
 /** What kafkajs's errors may carry. */
 interface KafkajsError extends Error {
@@ -49,12 +48,15 @@ const SEQUENCE_FAULTS = new Set([
   'INVALID_PRODUCER_EPOCH',
 ]);
 
+/** The protocol's own table of errors by number. */
+export type ErrorTable = (code: number) => { readonly name: string; readonly retriable: boolean };
+
 /** What a failed send means for its batches: Kafka's name for the error, and whether another attempt may succeed. */
-export function verdict(error: unknown): { code: string; retriable: boolean } {
+export function verdict(error: unknown, table: ErrorTable): { code: string; retriable: boolean } {
   const root = rootOf(error);
   const number = protocolCode(root);
   if (number !== undefined) {
-    const { name, retriable } = errorInfo(number);
+    const { name, retriable } = table(number);
     return { code: name, retriable: retriable || SEQUENCE_FAULTS.has(name) };
   }
   switch (root.name) {

@@ -1,9 +1,17 @@
 /** A batch as kafkajs wants it: one object a record, with its value in a buffer of its own. */
-import type { IHeaders, Message } from 'kafkajs';
 import type { Builder, Entry, Headers } from './types.js';
 
 /** Kafka's record batch, version 2, without its records. */
 const BATCH_OVERHEAD_BYTES = 61;
+
+/** As much of kafkajs's message as is used here. */
+export interface Message {
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+  readonly timestamp: string;
+  readonly partition: number;
+  readonly headers?: { [name: string]: Buffer };
+}
 
 export interface MessageLimits {
   /** A batch takes no record that would carry it beyond this many bytes, except its first. */
@@ -83,20 +91,20 @@ function serialize(entry: Entry, scratch: Scratch): Buffer {
 }
 
 /** kafkajs throws at a header without a value, so such a one goes out empty. */
-function copyHeaders(headers: Headers): IHeaders {
-  const copies: IHeaders = {};
+function copyHeaders(headers: Headers): { [name: string]: Buffer } {
+  const copies: { [name: string]: Buffer } = {};
   for (const [name, value] of Object.entries(headers)) copies[name] = Buffer.from(value ?? '');
   return copies;
 }
 
-function headerBytes(headers: IHeaders | undefined): { framed: number; payload: number } {
+function headerBytes(headers: Message['headers']): { framed: number; payload: number } {
   if (headers === undefined) return { framed: 1, payload: 0 };
   const names = Object.keys(headers);
   let framed = varintBytes(names.length);
   let payload = 0;
   for (const name of names) {
     const nameBytes = Buffer.byteLength(name);
-    const valueBytes = (headers[name] as Buffer).length;
+    const valueBytes = headers[name]!.length;
     framed += varintBytes(nameBytes) + nameBytes + varintBytes(valueBytes) + valueBytes;
     payload += nameBytes + valueBytes;
   }

@@ -4,7 +4,6 @@
  */
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import type { KafkaConfig } from 'kafkajs';
 import { formatAddress, parseAddress } from './address.js';
 
 /** What kafkajs hands to its `socketFactory`. */
@@ -43,7 +42,7 @@ export class KafkajsShim {
   }
 
   /** Options for kafkajs's client: every one of them, since its defaults change with NODE_ENV. */
-  options(clientId: string, requestTimeoutMs: number): KafkaConfig {
+  options(clientId: string, requestTimeoutMs: number) {
     return {
       brokers: this.brokers,
       clientId,

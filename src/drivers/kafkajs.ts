@@ -21,6 +21,8 @@ import { KafkajsShim, muteTimerWarning } from '../kafkajs-shim.js';
 import { errorInfo } from '../protocol/codes.js';
 import type { Batch, Codec, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
 
+/** A peer that takes connections and then says nothing is to be found out within ten seconds. */
+const LOOK_UP_MS_MAX = 5_000;
 const CLOSE_MS_MAX = 2_000;
 const DECOMPRESSED_BYTES_MAX = 256 * 1024 * 1024;
 type Library = typeof import('kafkajs');
@@ -58,10 +60,12 @@ class KafkajsDriver implements Driver {
     const { default: library } = await import('kafkajs');
     const { codec } = this.#context;
     if (codec !== null) register(library, codec);
+    const { clientId } = this.#context;
     const { requestTimeoutMs } = this.#context.profile.settings;
-    this.#kafka = new library.Kafka(this.#shim.options(this.#context.clientId, requestTimeoutMs));
+    this.#kafka = new library.Kafka(this.#shim.options(clientId, requestTimeoutMs));
     try {
-      await this.#countPartitions(this.#kafka, topics);
+      const quick = this.#shim.options(clientId, Math.min(LOOK_UP_MS_MAX, requestTimeoutMs));
+      await this.#countPartitions(new library.Kafka(quick), topics);
       this.#producer = await this.#openProducer(this.#kafka);
     } catch (error) {
       const fault = connectionFault(error, this.#context.brokers, this.#shim) ?? topicFault(error, topics);
@@ -199,7 +203,7 @@ class KafkajsDriver implements Driver {
 
   #failure(error: unknown, group: readonly Batch[]): Outcome {
     if (error instanceof ClosedError) return { code: 'CLOSED', retriable: true, offset: -1 };
-    const { code, retriable } = verdict(error);
+    const { code, retriable } = verdict(error, errorInfo);
     if (code === OWN_FAULT && !this.#warned) {
       this.#warned = true;
       this.#context.warn(`kafkajs failed in a way of its own: ${rootOf(error).message}`);

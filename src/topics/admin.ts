@@ -1,5 +1,6 @@
 /** One session with kafkajs's public admin client: opened for a task, closed after it, its faults put into words. */
 import type { Admin } from 'kafkajs';
+import { EventmillError } from '../errors.js';
 import { connectionFault, rootOf } from '../kafkajs-fault.js';
 import { KafkajsShim, muteTimerWarning } from '../kafkajs-shim.js';
 import type { Clock } from '../types.js';
@@ -38,11 +39,24 @@ export async function withAdmin<T>(
     await admin.connect();
     return await task(session);
   } catch (error) {
-    throw connectionFault(error, brokers, shim) ?? error;
+    throw connectionFault(error, brokers, shim) ?? inWords(error, brokers);
   } finally {
     await disconnect(admin, clock);
     shim.cut('the session is over');
   }
+}
+
+/** What is left is neither a network's fault nor a topic's. */
+function inWords(error: unknown, brokers: readonly string[]): EventmillError {
+  if (error instanceof EventmillError) return error;
+  const { message } = rootOf(error);
+  return new EventmillError(
+    'UNSUPPORTED',
+    `brokers ${brokers.join(',')}: cannot be administered: ${message}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 async function ask<T>(admin: Admin, question: (admin: Admin) => Promise<T>): Promise<T> {
