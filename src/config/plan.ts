@@ -1,0 +1,85 @@
+/** All that a command line asks for, read at once: settings, profiles and workload, with every mistake of all of them. */
+import { systemClock } from '../clock.js';
+import { isPath, listParts, loadPart } from '../parts.js';
+import type { GeneratorPart, Profile, Workload } from '../types.js';
+import { expected, nearestTo, TOPIC_LENGTH_MAX } from './formats.js';
+import { readProfiles, readWorkloadNamed } from './load.js';
+import { Mistakes } from './mistakes.js';
+import { readOptions } from './options.js';
+import { profileWarnings } from './profile-checks.js';
+import { readRunFlags, withDriver } from './run-flags.js';
+import { type RunSettings, readRunSettings } from './run-settings.js';
+
+export interface Plan {
+  readonly settings: RunSettings;
+  readonly profiles: readonly Profile[];
+  /** With the flags laid over it. */
+  readonly workload: Workload;
+  /** One line each. */
+  readonly warnings: readonly string[];
+}
+
+export interface PlanRequest {
+  /** A workload's name or path. */
+  readonly workload: string;
+  /** When no profile is asked for. */
+  readonly profiles: readonly string[];
+  /** Commander's, in camel case; the command's own ones are taken out before. */
+  readonly flags: Readonly<{ [name: string]: unknown }>;
+  readonly env: Readonly<{ [name: string]: string | undefined }>;
+  /** Epoch ms: what `-30d` counts from. */
+  readonly now?: number;
+}
+
+/**
+ * Reads everything that a run needs to know before it begins.
+ *
+ * @throws EventmillError with one line for each mistake in flags, environment, profiles and workload
+ */
+export async function loadPlan(request: PlanRequest): Promise<Plan> {
+  const mistakes = new Mistakes();
+  const settings = readRunSettings(request.flags, request.env, mistakes);
+  const names = settings.profile.length > 0 ? settings.profile : request.profiles;
+  const written = await readProfiles(names, settings.set, mistakes);
+  const driven = written.map((profile) => withDriver(profile, settings.driver));
+  const profiles = driven.map(({ profile }) => profile);
+  if (settings.driver !== undefined) checkDriver(settings.driver, mistakes);
+  const read = await readWorkloadNamed(request.workload, request.now ?? systemClock.now(), mistakes);
+  const workload = read === undefined ? undefined : await readRunFlags(read, settings, mistakes);
+  if (workload !== undefined) await checkSources(workload, profiles, request.workload, mistakes);
+  mistakes.settle();
+  const warnings = driven.flatMap((one) => [...one.warnings, ...profileWarnings(one.profile)]);
+  return Object.freeze({ settings, profiles, workload: workload as Workload, warnings });
+}
+
+function checkDriver(driver: string, mistakes: Mistakes): void {
+  const drivers = listParts('drivers');
+  if (isPath(driver) || drivers.includes(driver)) return;
+  const what = `one of ${drivers.join(', ')}, or a path`;
+  mistakes.add('--driver', undefined, expected(what, driver, nearestTo(driver, drivers)).problem);
+}
+
+/** Generators, their options, serializers, and topics whose names grow by the profile's. */
+async function checkSources(
+  workload: Workload,
+  profiles: readonly Profile[],
+  asked: string,
+  mistakes: Mistakes,
+): Promise<void> {
+  const where = isPath(asked) || asked.endsWith('.json') ? asked : `config/workloads/${workload.name}.json`;
+  for (const source of workload.sources) {
+    const at = `${where}: sources.${source.name}`;
+    await mistakes.attempt(() => loadPart('serializers', source.serializer), `${at}.serializer`);
+    if (source.generator === '') continue;
+    const load = () => loadPart<GeneratorPart>('generators', source.generator);
+    const part = await mistakes.attempt(load, `${at}.generator`);
+    if (part === undefined) continue;
+    readOptions(part.options ?? {}, source.options, `${at}.options`, mistakes);
+    const topic = source.topic ?? part.topic;
+    for (const { name } of profiles.length > 1 ? profiles : []) {
+      if (topic.length + 1 + name.length <= TOPIC_LENGTH_MAX) continue;
+      const what = `at most ${TOPIC_LENGTH_MAX} characters in the topic ${topic}.${name}`;
+      mistakes.addLine(`${at}.topic: ${expected(what, topic.length + 1 + name.length).problem}`);
+    }
+  }
+}

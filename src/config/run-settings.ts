@@ -1,0 +1,217 @@
+/** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
+import { LOG_LEVELS, type LogLevel } from '../log.js';
+import { environmentLayer, flagName } from './environment.js';
+import {
+  expected,
+  type Format,
+  flag,
+  integer,
+  list,
+  orNull,
+  type Pair,
+  type Parsed,
+  parseBrokers,
+  parsePair,
+  parseRateFlag,
+  parseTopic,
+  type RateWord,
+  seed,
+  shown,
+  text,
+  word,
+} from './formats.js';
+import { Mistakes } from './mistakes.js';
+import { type Layer, readSettings, type Schema, type Setting } from './schema.js';
+import { LIMIT_FORMATS } from './workload.js';
+
+/** Undefined: not said, so that the workload, the profile or the command decides. */
+export interface RunSettings {
+  /** Each `host:port`; empty for the sandbox. */
+  readonly brokers: readonly string[];
+  /** Names or paths of profiles; empty for the command's own choice. */
+  readonly profile: readonly string[];
+  /** Events per second, `max` or `natural`, for one source or as a total over all. */
+  readonly rate: readonly Pair<RateWord>[];
+  /** Milliseconds; 0 means until interrupted. */
+  readonly duration: number | undefined;
+  readonly count: number | undefined;
+  readonly bytes: number | undefined;
+  readonly seed: number | undefined;
+  /** Topics by source. */
+  readonly topic: readonly Required<Pair<string>>[];
+  readonly partitions: number | undefined;
+  readonly replicationFactor: number | undefined;
+  readonly createTopics: boolean;
+  readonly driver: string | undefined;
+  /** `key=value`, for every profile. */
+  readonly set: readonly string[];
+  /** Null: no metrics (`off`). Undefined: the default port, or the next free one. */
+  readonly metricsPort: number | null | undefined;
+  readonly metricsHost: string;
+  /** Milliseconds. */
+  readonly metricsHold: number;
+  readonly verify: boolean;
+  /** A file. */
+  readonly summary: string | undefined;
+  readonly quiet: boolean;
+  /** Undefined: as the terminal is. */
+  readonly color: boolean | undefined;
+  readonly logLevel: LogLevel;
+  /** A folder. */
+  readonly out: string | undefined;
+  readonly envelope: boolean;
+  readonly sandboxFault: readonly string[];
+  readonly workers: number;
+  readonly shard: string | undefined;
+  readonly commandConfig: string | undefined;
+}
+
+/** The metrics' port unless another is said. */
+export const METRICS_PORT = 9464;
+
+const unset = undefined;
+
+const named = text('a name or a path');
+const path = text('a path');
+
+export const RUN_SCHEMA: Schema<RunSettings> = {
+  brokers: setting('A real Kafka; without it the sandbox is started', [], {
+    takes: 'HOST:PORT,…',
+    parse: (raw) => (Array.isArray(raw) && raw.length === 0 ? { value: [] } : parseBrokers(raw)),
+  }),
+  profile: setting('Profiles to run side by side, by name or path', [], words(named, /,/)),
+  rate: setting(
+    'Events per unit of time over all sources, max or natural; or for one source, stock=500/s',
+    [],
+    words({ takes: '500/s, max, natural or SOURCE=500/s', parse: parseRateFlag }),
+  ),
+  duration: setting(
+    'Wall time after which no more is made; 0 means until interrupted',
+    unset,
+    LIMIT_FORMATS.duration,
+  ),
+  count: setting('Records to make, over all sources, per profile', unset, LIMIT_FORMATS.count),
+  bytes: setting('Bytes of keys and values to make, per profile', unset, LIMIT_FORMATS.bytes),
+  seed: setting('The same seed makes the same events', unset, seed),
+  topic: setting(
+    'The topic of a source, SOURCE=NAME',
+    [],
+    words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }),
+  ),
+  partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
+  replicationFactor: setting(
+    "Copies of topics that are created; else the broker's default",
+    unset,
+    integer(1, 100),
+  ),
+  createTopics: setting('Whether missing topics are created', true, flag),
+  driver: setting("What sends, in place of the profiles' own driver", unset, named),
+  set: setting('One profile setting, key=value, for every profile of the run', [], words(text('key=value'))),
+  metricsPort: setting(
+    `The port of /metrics, or off; unset, ${METRICS_PORT} or the next free one`,
+    unset,
+    orNull(integer(0, 65_535), 'off'),
+  ),
+  metricsHost: setting('The address that /metrics listens on', '127.0.0.1', text('a host or an address')),
+  metricsHold: setting('How long /metrics stays up at the end, for a last scrape', 0, LIMIT_FORMATS.duration),
+  verify: setting('Whether everything is read back and checked', false, flag),
+  summary: setting('The file for the summary, JSON', unset, path),
+  quiet: setting('No progress, only what went wrong', false, flag),
+  color: setting('Colours; unset, as the terminal can', unset, flag),
+  logLevel: setting('Messages: error, warn, info or debug', 'info', word(...LOG_LEVELS)),
+  out: setting('The folder for the driver file', unset, path),
+  envelope: setting(
+    'Whether the driver file writes key, timestamp and headers beside each value',
+    false,
+    flag,
+  ),
+  sandboxFault: setting(
+    'What the sandbox does wrong, API:what[=value][,matcher…]',
+    [],
+    words(text('API:what[=value]'), /\s/),
+  ),
+  workers: setting('Threads on this machine', 1, { takes: '1', parse: parseWorkers }),
+  shard: setting("This machine's part of a fleet, I/N", unset, {
+    takes: 'I/N',
+    parse: notYet('leave it out'),
+  }),
+  commandConfig: setting('A .properties file with TLS and SASL settings', unset, {
+    takes: 'a file',
+    parse: notYet('use a listener in plain text'),
+  }),
+};
+
+/**
+ * Reads a run's settings: flags win over the environment, which wins over defaults. `flags` has commander's names in
+ * camel case; what is undefined counts as not said.
+ *
+ * @throws EventmillError CONFIG with one line per mistake
+ */
+export function loadRunSettings(
+  flags: Readonly<{ [name: string]: unknown }>,
+  env: Readonly<{ [name: string]: string | undefined }> = {},
+): RunSettings {
+  const mistakes = new Mistakes();
+  const settings = readRunSettings(flags, env, mistakes);
+  mistakes.settle();
+  return settings;
+}
+
+/** The same, with the mistakes put beside those of others. */
+export function readRunSettings(
+  flags: Readonly<{ [name: string]: unknown }>,
+  env: Readonly<{ [name: string]: string | undefined }>,
+  mistakes: Mistakes,
+): RunSettings {
+  const flagLayer: Layer = { label: flagName, values: flags };
+  return readSettings(
+    RUN_SCHEMA,
+    [environmentLayer(Object.keys(RUN_SCHEMA), env, mistakes), flagLayer],
+    mistakes,
+  );
+}
+
+// ---------------------------------------------------------------- formats of a run alone
+
+function setting<T>(doc: string, byDefault: T, format: Format<T>): Setting<T> {
+  return { doc, default: byDefault, format };
+}
+
+/** A list from a flag that may be repeated, or from one text parted by commas or spaces. */
+function words<T>(of: Format<T>, part = /[,\s]/): Format<readonly T[]> {
+  const inner = list(of);
+  const parted = (raw: string) =>
+    raw
+      .split(part)
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+  return {
+    takes: of.takes,
+    parse(raw) {
+      const texts = typeof raw === 'string' ? [raw] : raw;
+      if (!Array.isArray(texts)) return expected(of.takes, raw);
+      const parts = texts.flatMap((one: unknown) => (typeof one === 'string' ? parted(one) : [one]));
+      // An empty text was a slip of whoever wrote it, not a wish for the default.
+      return texts.length > 0 && parts.length === 0 ? expected(of.takes, raw) : inner.parse(parts);
+    },
+  };
+}
+
+function parseTopicFlag(raw: unknown): Parsed<Required<Pair<string>>> {
+  const pair = parsePair(raw);
+  if ('problem' in pair) return pair;
+  const topic = parseTopic(pair.value.value);
+  return 'problem' in topic ? topic : { value: { source: pair.value.name, value: topic.value } };
+}
+
+function parseWorkers(raw: unknown): Parsed<number> {
+  const read = integer(1, 1024).parse(raw);
+  if ('problem' in read || read.value === 1) return read;
+  return {
+    problem: `more than one worker is not supported in this version, got ${shown(raw)}; leave it out`,
+  };
+}
+
+function notYet(remedy: string): (raw: unknown) => Parsed<undefined> {
+  return (raw) => ({ problem: `not supported in this version, got ${shown(raw)}; ${remedy}` });
+}

@@ -1,0 +1,54 @@
+/** A rate at work: from its checked specification to an integral, and the arithmetic on whole rates. */
+import { loadPart } from './parts.js';
+import type { Rate, RatePart, RateSpec } from './types.js';
+
+/** As fast as it goes. Of several such sources each makes its share by `weight`, so that their proportion is kept. */
+export interface MaxSpec {
+  readonly kind: 'max';
+  readonly weight: number;
+}
+
+/** A specification with a formula behind it, as against `max` and `natural`. */
+export type ShapeSpec = Extract<RateSpec, { readonly scale: number }>;
+
+/** The specification of a constant rate, in events per second. */
+export function constantSpec(perSecond: number): RateSpec {
+  return { kind: 'constant', options: { rate: perSecond }, scale: 1 };
+}
+
+export function maxSpec(weight = 1): RateSpec {
+  const spec: MaxSpec = { kind: 'max', weight };
+  return spec;
+}
+
+export function isShape(spec: RateSpec): spec is ShapeSpec {
+  return spec.kind !== 'max' && spec.kind !== 'natural';
+}
+
+/** A source's share under `max`, relative to the others'. */
+export function weightOf(spec: RateSpec): number {
+  return 'weight' in spec && typeof spec.weight === 'number' ? spec.weight : 1;
+}
+
+/** The rate of a specification; undefined for `max` and `natural`, which have no formula. */
+export async function loadRate(spec: RateSpec): Promise<Rate | undefined> {
+  return isShape(spec) ? createRate(spec, await loadPart<RatePart>('rates', spec.kind)) : undefined;
+}
+
+export function createRate(spec: ShapeSpec, part: RatePart): Rate {
+  return scaledRate(part.create(spec.options), spec.scale);
+}
+
+/** `factor` times as many events, in the same shape. */
+export function scaledRate(rate: Rate, factor: number): Rate {
+  if (factor === 1) return rate;
+  return {
+    countBy: (elapsedMs) => factor * rate.countBy(elapsedMs),
+    perSecondAt: (elapsedMs) => factor * rate.perSecondAt(elapsedMs),
+  };
+}
+
+/** The mean number of events per second over the first `overMs` milliseconds. */
+export function meanPerSecond(rate: Rate, overMs: number): number {
+  return overMs > 0 ? (rate.countBy(overMs) / overMs) * 1000 : rate.perSecondAt(0);
+}
