@@ -1,0 +1,163 @@
+/** An in-memory Kafka broker on a port of this machine, in a thread of its own. See the README beside this file. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { EventmillError } from '../errors.js';
+import { parseFaults } from './faults.js';
+import { type SandboxOptions, type SandboxStats, type Settings, settle } from './settings.js';
+import type { Message, Request } from './worker.js';
+
+export type { SandboxOptions, SandboxStats } from './settings.js';
+
+export interface Sandbox {
+  /** host:port of the first broker, to bootstrap from. */
+  readonly address: string;
+  /** host:port of each broker. */
+  readonly brokers: readonly string[];
+  /** Replaces all faults. Rejects with an EventmillError (CONFIG) if a spec is wrong. */
+  setFaults(specs: readonly string[]): Promise<void>;
+  stats(): Promise<SandboxStats>;
+  /** Lets the process end although the sandbox is still open. */
+  unref(): void;
+  /** Cuts all connections and gives the memory back; done within two seconds. May be called again. */
+  close(): Promise<void>;
+}
+
+/** How long a worker may take to close in good order before it is ended. */
+const CLOSE_MS = 1500;
+
+/**
+ * Starts a sandbox and resolves when it listens. Throws an EventmillError: CONFIG for options that cannot be,
+ * PORT_IN_USE for a port that is taken. Like a server, it keeps the process alive until it is closed.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = settle(options);
+  parseFaults(settings.faults);
+  const worker = startWorker(settings);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(new EventmillError('INTERNAL', 'the sandbox could not start', { cause: error }));
+    };
+    worker.once('error', fail);
+    worker.once('message', (message: Message) => {
+      worker.off('error', fail);
+      if (message.kind === 'listening') resolve(new WorkerSandbox(worker, message.brokers));
+      else if (message.kind === 'failed') reject(refusal(message.code, message.text, settings));
+      else fail(message);
+    });
+  });
+}
+
+/**
+ * Compiled code is started as it is. When this file is TypeScript (under a test runner or a loader), a worker
+ * would not understand the source, so a few lines of JavaScript load it through jiti.
+ */
+function startWorker(settings: Settings): Worker {
+  // Flags of the process, such as a test runner's loaders, are not for this thread.
+  const options = { workerData: settings, name: 'eventmill-sandbox', execArgv: [] };
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('./worker.js', import.meta.url), options);
+  }
+  const jiti = JSON.stringify(createRequire(import.meta.url).resolve('jiti'));
+  const source = JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)));
+  const load = `require(${jiti}).createJiti(${source}).import(${source})`;
+  return new Worker(load, { ...options, eval: true });
+}
+
+function refusal(code: string, text: string, { host, port }: Settings): EventmillError {
+  if (code === 'EADDRINUSE') {
+    const remedy = 'stop what listens there, choose another port, or 0 for any free one';
+    return new EventmillError('PORT_IN_USE', `port ${port} on ${host} is in use: ${remedy}`);
+  }
+  if (code === 'EACCES') {
+    const remedy = 'choose one from 1024 on, or 0 for any free one';
+    return new EventmillError('PORT_IN_USE', `port ${port} on ${host} is not for this user: ${remedy}`);
+  }
+  const remedy = 'name an address of this machine, such as 127.0.0.1';
+  return new EventmillError(
+    'CONFIG',
+    `the sandbox cannot listen on ${host} port ${port} (${text}): ${remedy}`,
+  );
+}
+
+class WorkerSandbox implements Sandbox {
+  readonly brokers: readonly string[];
+  readonly #worker: Worker;
+  readonly #waiting = new Map<
+    number,
+    { resolve: (answer: Message) => void; reject: (error: unknown) => void }
+  >();
+  #lastId = 0;
+  #closing: Promise<void> | undefined;
+  #gone = false;
+
+  constructor(worker: Worker, brokers: readonly string[]) {
+    this.#worker = worker;
+    this.brokers = brokers;
+    worker.on('message', (message: Message) => this.#hear(message));
+    worker.on('error', (error) => this.#end(error));
+    worker.on('exit', () => this.#end(undefined));
+  }
+
+  get address(): string {
+    return this.brokers[0]!;
+  }
+
+  async setFaults(specs: readonly string[]): Promise<void> {
+    parseFaults(specs);
+    await this.#ask({ ask: 'setFaults', specs });
+  }
+
+  async stats(): Promise<SandboxStats> {
+    const answer = await this.#ask({ ask: 'stats' });
+    if (answer.kind !== 'answer' || answer.stats === undefined) throw new Error('no stats in the answer');
+    return answer.stats;
+  }
+
+  unref(): void {
+    this.#worker.unref();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#gone) return;
+    const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
+    const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_MS);
+    this.#ask({ ask: 'close' }).catch(() => {});
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #ask(request: Omit<Request, 'id'>): Promise<Message> {
+    if (this.#gone) return Promise.reject(new EventmillError('BROKER_LOST', 'the sandbox is closed'));
+    const id = ++this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...request } satisfies Request);
+    });
+  }
+
+  #hear(message: Message): void {
+    if (message.kind === 'answer') {
+      this.#waiting.get(message.id)?.resolve(message);
+      this.#waiting.delete(message.id);
+    } else if (message.kind === 'bug') {
+      process.emitWarning(`a bug in the sandbox, please report it: ${message.stack}`, 'EventmillWarning');
+    }
+  }
+
+  #end(cause: unknown): void {
+    this.#gone = true;
+    const lost = new EventmillError('BROKER_LOST', 'the sandbox has ended', { cause });
+    for (const { reject } of this.#waiting.values()) reject(lost);
+    this.#waiting.clear();
+    if (cause !== undefined && this.#closing === undefined) {
+      const stack = cause instanceof Error ? cause.stack : String(cause);
+      process.emitWarning(`a bug ended the sandbox, please report it: ${stack}`, 'EventmillWarning');
+    }
+  }
+}

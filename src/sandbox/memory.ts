@@ -1,0 +1,49 @@
+import type { Segment } from './segment.js';
+
+const KIB = 1024;
+
+/**
+ * The memory of all logs together. When it is full, the segment goes whose newest batch is the oldest of all,
+ * whatever partition it belongs to, so that a busy partition does not push out what a quiet one has just got.
+ */
+export class Memory {
+  readonly limitBytes: number;
+  /** The size segments grow to. */
+  readonly segmentBytes: number;
+  heldBytes = 0;
+  evictedRecords = 0;
+  /** Segments by the time of their last append. */
+  readonly #order = new Set<Segment>();
+
+  constructor(limitBytes: number) {
+    this.limitBytes = limitBytes;
+    const share = Math.floor(limitBytes / 128);
+    this.segmentBytes = Math.min(2048 * KIB, Math.max(16 * KIB, share));
+  }
+
+  /** A block of `bytes` bytes, for which others are evicted as needed. */
+  allocate(bytes: number): Buffer {
+    let reusable: Buffer | undefined;
+    for (const segment of this.#order) {
+      if (this.heldBytes + bytes <= this.limitBytes) break;
+      this.evictedRecords += segment.records;
+      segment.log.forget(segment);
+      this.release(segment);
+      // The memory of the evicted is used again as it is: fresh pages cost time, and garbage waits for a collection.
+      if (segment.buffer.length === bytes && segment.pins === 0) reusable = segment.buffer;
+    }
+    this.heldBytes += bytes;
+    return reusable ?? Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** Notes that something was appended to the segment, so that it counts as the newest. */
+  touch(segment: Segment): void {
+    this.#order.delete(segment);
+    this.#order.add(segment);
+  }
+
+  /** The segment's bytes are no longer held. */
+  release(segment: Segment): void {
+    if (this.#order.delete(segment)) this.heldBytes -= segment.buffer.length;
+  }
+}

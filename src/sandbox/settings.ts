@@ -1,0 +1,72 @@
+import { EventmillError } from '../errors.js';
+
+/** What a sandbox can be asked for; everything has a default. */
+export interface SandboxOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  /** Where to listen: 127.0.0.1 unless told otherwise. */
+  readonly host?: string;
+  /** Of topics that are created on first use, or without saying how many: 6. */
+  readonly partitions?: number;
+  /** What all records together may take, in bytes: 256 MiB. The oldest go first. */
+  readonly memoryBytes?: number;
+  /** Fault specs, such as `produce:delay=50ms`. */
+  readonly faults?: readonly string[];
+  /** For faults that strike by chance: 1. */
+  readonly seed?: number;
+  /** Whether topics are created on first use: yes. */
+  readonly autoCreateTopics?: boolean;
+}
+
+export type Settings = Required<SandboxOptions>;
+
+export interface SandboxStats {
+  readonly topics: number;
+  readonly partitions: number;
+  /** Appended since the start. */
+  readonly records: number;
+  /** Batches as appended since the start, in bytes. */
+  readonly bytes: number;
+  /** The memory that logs take now, in bytes. */
+  readonly heldBytes: number;
+  readonly evictedRecords: number;
+  /** Open now. */
+  readonly connections: number;
+  /** Requests by API. */
+  readonly requests: Readonly<{ [api: string]: number }>;
+  /** How often each fault has struck, by its spec. */
+  readonly faults: Readonly<{ [spec: string]: number }>;
+  /** User and system time of the sandbox's own thread; null where the platform does not tell. */
+  readonly cpuSeconds: number | null;
+}
+
+const DEFAULTS: Settings = {
+  port: 0,
+  host: '127.0.0.1',
+  partitions: 6,
+  memoryBytes: 256 * 1024 * 1024,
+  faults: [],
+  seed: 1,
+  autoCreateTopics: true,
+};
+
+const MEMORY_BYTES_MIN = 1024 * 1024;
+const PARTITIONS_MAX = 10_000;
+
+/** Completes the options with defaults. Throws an EventmillError (CONFIG) with a line for each that cannot be. */
+export function settle(options: SandboxOptions): Settings {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings: Settings = { ...DEFAULTS, ...Object.fromEntries(given) };
+  const problems = [
+    between('port', settings.port, 0, 65_535),
+    between('partitions', settings.partitions, 1, PARTITIONS_MAX),
+    between('memoryBytes', settings.memoryBytes, MEMORY_BYTES_MIN, Number.MAX_SAFE_INTEGER),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0) throw new EventmillError('CONFIG', problems.join('\n'));
+  return settings;
+}
+
+function between(name: string, value: number, least: number, most: number): string | undefined {
+  if (Number.isInteger(value) && value >= least && value <= most) return undefined;
+  return `sandbox ${name}: expected a whole number from ${least} to ${most}, got ${value}`;
+}
