@@ -63,6 +63,8 @@ export interface AccumulatorOptions {
 export class Accumulator {
   /** Called when a queue may have something to send. */
   onReady: (queue: PartitionQueue) => void = () => {};
+  /** Called when a batch could not be compressed. */
+  onBroken: (batch: PendingBatch) => void = () => {};
   readonly #settings: ProfileSettings;
   readonly #clock: Clock;
   readonly #driver: Driver;
@@ -99,7 +101,10 @@ export class Accumulator {
     if (queues === undefined) {
       const partitions = this.#driver.partitionCount(topic);
       const tally = this.#tally.topic(topic, partitions);
-      queues = Array.from({ length: partitions }, (_, partition) => new PartitionQueue(topic, partition, tally));
+      queues = Array.from(
+        { length: partitions },
+        (_, partition) => new PartitionQueue(topic, partition, tally),
+      );
       this.#topics.set(topic, queues);
     }
     return queues;
@@ -214,11 +219,14 @@ export class Accumulator {
       return;
     }
     const startedAt = this.#clock.now();
-    work.then(() => {
-      batch.compressionMs = this.#clock.now() - startedAt;
-      batch.ready = true;
-      this.onReady(queue);
-    });
+    work.then(
+      () => {
+        batch.compressionMs = this.#clock.now() - startedAt;
+        batch.ready = true;
+        this.onReady(queue);
+      },
+      () => this.onBroken(batch),
+    );
   }
 
   #lingerAll(): void {

@@ -51,7 +51,7 @@ export class Dispatcher {
   readonly #accumulator: Accumulator;
   readonly #random: Random;
   readonly #leaders = new Map<number, Leader>();
-  /** Unsettled closed batches in the order they were opened, roughly: whose deadline comes first. */
+  /** Unsettled batches that wait or are under way, oldest first: whose deadline comes first. */
   readonly #deadlines: PendingBatch[] = [];
   #deadlineTimer: Timer | null = null;
   #pumpAsked = false;
@@ -68,6 +68,7 @@ export class Dispatcher {
     this.#accumulator = options.accumulator;
     this.#random = options.random;
     this.#accumulator.onReady = (queue) => this.#enlist(queue);
+    this.#accumulator.onBroken = (batch) => this.#discard(batch, 'failed', 'COMPRESSION_FAILED');
   }
 
   /** Requests under way. */
@@ -86,7 +87,8 @@ export class Dispatcher {
   abort(): void {
     this.#aborted = true;
     for (const batch of [...this.#deadlines]) {
-      if (batch.fate === null) this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
+      if (batch.fate === null)
+        this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
     }
     this.#deadlines.length = 0;
   }
@@ -95,9 +97,8 @@ export class Dispatcher {
 
   /** A queue may have something to send; it is looked at once the current turn of work is over. */
   #enlist(queue: PartitionQueue): void {
-    const waiting = queue.waiting;
-    const newest = waiting[waiting.length - 1];
-    if (newest !== undefined && newest.attempts === 0 && !newest.watched) this.#watch(newest);
+    const newest = queue.lingered ? queue.open : queue.waiting[queue.waiting.length - 1];
+    if (newest && !newest.watched) this.#watch(newest);
     if (queue.listed) return;
     if (queue.retryAt > this.#clock.now()) {
       this.#enlistLater(queue);
@@ -328,10 +329,18 @@ export class Dispatcher {
       if (batch.fate === null && batch.openedAt > limit) return;
       this.#deadlines.shift();
       if (batch.fate !== null) continue;
-      const at = batch.queue.waiting.indexOf(batch);
-      if (at >= 0) batch.queue.waiting.splice(at, 1);
-      this.#settle(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode, -1);
+      if (batch.queue.open === batch) this.#accumulator.close(batch.queue);
+      this.#discard(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode);
     }
+  }
+
+  /** Takes a batch out of its queue, if it still waits there, and settles it. */
+  #discard(batch: PendingBatch, fate: Fate, code: string): void {
+    const { queue } = batch;
+    const at = queue.waiting.indexOf(batch);
+    if (at >= 0) queue.waiting.splice(at, 1);
+    if (batch.fate === null) this.#settle(batch, fate, code, -1);
+    if (queue.waiting.length > 0) this.#enlist(queue);
   }
 
   /** Stops its timers; everything must be settled. */

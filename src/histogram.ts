@@ -26,7 +26,7 @@ export class Histogram {
 
   /** Adds a duration, `times` over. Negative ones, which only a clock's rounding can make, count as zero. */
   add(ms: number, times = 1): void {
-    const value = ms > 0 ? ms : 0;
+    const value = Math.max(ms, 0);
     this.#counts[bucketOf(value * 1000)]! += times;
     this.#count += times;
     this.#sumMs += value * times;

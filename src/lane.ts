@@ -193,7 +193,8 @@ export class Lane {
   /** When the last event will be due: the end of the duration, or when the rates reach the count. Infinity for rates without a plan. */
   #plannedEnd(count: number): number {
     if (this.#endAt < Number.POSITIVE_INFINITY || count === Number.POSITIVE_INFINITY) return this.#endAt;
-    const reaches = (time: number) => this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(time), 0) >= count;
+    const reaches = (time: number) =>
+      this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(time), 0) >= count;
     let low = this.#startAt;
     let high = low + 1000;
     const DECADE_MS = 3.2e11;

@@ -16,7 +16,15 @@ import {
 import { BufferPool, RecordBatch } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
 import { type Connection, ConnectionError } from '../transport/connection.js';
-import type { Batch, Builder, Driver, DriverContext, DriverPart, Outcome, ProfileSettings } from '../types.js';
+import type {
+  Batch,
+  Builder,
+  Driver,
+  DriverContext,
+  DriverPart,
+  Outcome,
+  ProfileSettings,
+} from '../types.js';
 
 const part: DriverPart = {
   doc: "eventmill's own producer: record batches written in wire form and sent over its own connections",
@@ -52,7 +60,10 @@ class KafkaDriver implements Driver {
     this.#context = context;
     this.ordered = settings.idempotent;
     this.#acks = settings.acks === 'all' ? -1 : settings.acks;
-    this.#pool = new BufferPool(settings.batchBytes, Math.ceil(settings.bufferBytes / settings.batchBytes) + 8);
+    this.#pool = new BufferPool(
+      settings.batchBytes,
+      Math.ceil(settings.bufferBytes / settings.batchBytes) + 8,
+    );
     this.#cluster = new Cluster({
       brokers: context.brokers,
       clientId: context.clientId,
@@ -148,7 +159,8 @@ class KafkaDriver implements Driver {
     const throttleMs = readProduce(body, (topic, partition, error, offset) => {
       // Answers come in the order of the request, so the next one is nearly always the one expected.
       const isMine = (batch: Batch) => batch.partition === partition && batch.topic === topic;
-      const at = batches[expected] !== undefined && isMine(batches[expected]!) ? expected : batches.findIndex(isMine);
+      const at =
+        batches[expected] !== undefined && isMine(batches[expected]!) ? expected : batches.findIndex(isMine);
       if (at < 0) return;
       expected = at + 1;
       outcomes[at] = outcomeOf(error, offset);

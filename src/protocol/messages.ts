@@ -20,7 +20,12 @@ export const FETCH: RequestKind = { key: API_KEYS.Fetch, version: 4 };
 
 /** A request header (version 1) with room for the frame's length before it; `lengthAt` 0. */
 export function beginRequest(kind: RequestKind, correlationId: number, clientId: string): Writer {
-  return new Writer(256).int32(0).int16(kind.key).int16(kind.version).int32(correlationId).nullableString(clientId);
+  return new Writer(256)
+    .int32(0)
+    .int16(kind.key)
+    .int16(kind.version)
+    .int32(correlationId)
+    .nullableString(clientId);
 }
 
 // ---------------------------------------------------------------- ApiVersions
@@ -165,7 +170,12 @@ export function readProduce(
 export const EARLIEST = -2;
 export const LATEST = -1;
 
-export function writeListOffsets(to: Writer, topic: string, partitions: readonly number[], time: number): void {
+export function writeListOffsets(
+  to: Writer,
+  topic: string,
+  partitions: readonly number[],
+  time: number,
+): void {
   to.int32(-1).int32(1).string(topic);
   to.array(partitions, (partition) => to.int32(partition).int64(time));
 }

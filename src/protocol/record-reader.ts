@@ -32,7 +32,10 @@ const CONTROL = 32;
  * Calls `visit` for each record from `fromOffset` on and returns the offset to go on with. Throws a ProtocolError on a
  * batch of another format, a wrong checksum, or a codec that is not there.
  */
-export async function readRecords(source: RecordSource, visit: (record: ReadRecord) => void): Promise<number> {
+export async function readRecords(
+  source: RecordSource,
+  visit: (record: ReadRecord) => void,
+): Promise<number> {
   const { records } = source;
   let next = source.fromOffset;
   let at = 0;
@@ -46,21 +49,36 @@ export async function readRecords(source: RecordSource, visit: (record: ReadReco
   return next;
 }
 
-async function readBatch(batch: Buffer, source: RecordSource, visit: (record: ReadRecord) => void): Promise<number> {
+async function readBatch(
+  batch: Buffer,
+  source: RecordSource,
+  visit: (record: ReadRecord) => void,
+): Promise<number> {
   const header = new Reader(batch);
   const baseOffset = header.int64Number();
   if (batch[AT.magic] !== 2) {
-    throw new ProtocolError(`partition ${source.partition}, offset ${baseOffset}: expected record format 2, got ${batch[AT.magic]}`);
+    throw new ProtocolError(
+      `partition ${source.partition}, offset ${baseOffset}: expected record format 2, got ${batch[AT.magic]}`,
+    );
   }
   if (crc32c(batch.subarray(CRC_START)) !== batch.readUInt32BE(AT.crc)) {
-    throw new ProtocolError(`partition ${source.partition}, offset ${baseOffset}: the batch's checksum is wrong`);
+    throw new ProtocolError(
+      `partition ${source.partition}, offset ${baseOffset}: the batch's checksum is wrong`,
+    );
   }
   const attributes = batch.readInt16BE(AT.attributes);
   const nextOffset = baseOffset + batch.readInt32BE(AT.lastOffsetDelta) + 1;
   if ((attributes & CONTROL) !== 0) return nextOffset;
   const baseTimestamp = new Reader(batch, AT.baseTimestamp).int64Number();
   const from = new Reader(await unpack(batch, attributes & CODEC_MASK, source));
-  const record: ReadRecord = { partition: source.partition, offset: 0, timestamp: 0, key: null, value: null, headers: [] };
+  const record: ReadRecord = {
+    partition: source.partition,
+    offset: 0,
+    timestamp: 0,
+    key: null,
+    value: null,
+    headers: [],
+  };
   for (let left = batch.readInt32BE(AT.count); left > 0; left--) {
     readRecord(from, record, baseOffset, baseTimestamp);
     if (record.offset >= source.fromOffset) visit(record);
@@ -72,7 +90,8 @@ function unpack(batch: Buffer, codecId: number, source: RecordSource): Buffer | 
   const body = batch.subarray(HEADER_BYTES);
   if (codecId === 0) return body;
   const codec = source.codecs.get(codecId);
-  if (codec === undefined) throw new ProtocolError(`partition ${source.partition}: no codec with id ${codecId} is loaded`);
+  if (codec === undefined)
+    throw new ProtocolError(`partition ${source.partition}: no codec with id ${codecId} is loaded`);
   return codec.decompress(body, source.maxBatchBytes);
 }
 
@@ -86,7 +105,8 @@ function readRecord(from: Reader, into: ReadRecord, baseOffset: number, baseTime
   into.value = readPiece(from);
   const headers = from.varint();
   into.headers = headers === 0 ? NO_HEADERS : readHeaders(from, headers);
-  if (from.offset !== end) throw new ProtocolError(`a record declares ${length} bytes but holds another number`);
+  if (from.offset !== end)
+    throw new ProtocolError(`a record declares ${length} bytes but holds another number`);
 }
 
 const NO_HEADERS: readonly (readonly [string, Buffer | null])[] = [];

@@ -13,7 +13,10 @@ const COMMA = 0x2c;
 const QUOTE = 0x22;
 
 /** "00" … "99", so that a division gives two digits. */
-const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0')).join(''), 'latin1');
+const PAIRS = Buffer.from(
+  Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0')).join(''),
+  'latin1',
+);
 
 const part: SerializerPart = {
   doc: 'JSON, one object a record; declared fields are written straight into the batch, other values go through JSON.stringify',
@@ -105,8 +108,7 @@ function compileValue(field: Field): Write {
     case 'decimal':
       return decimalWriter(field.scale, field.digits ?? field.scale);
     case 'float':
-      return (value, buffer, at) =>
-        writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, at);
+      return (value, buffer, at) => writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, at);
     case 'boolean':
       return (value, buffer, at) => writeAscii(value ? 'true' : 'false', buffer, at);
     case 'string':
@@ -181,7 +183,8 @@ function decimalWriter(scale: number, digits: number): Write {
 /** Any safe integer; what is not an integer is shown as JavaScript shows it, what is not a number as null. */
 export function writeInteger(value: number, buffer: Buffer, start: number): number {
   if (value >= 0 && value < 1e9 && (value | 0) === value) return writeSmall(value, buffer, start);
-  if (!Number.isSafeInteger(value)) return writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, start);
+  if (!Number.isSafeInteger(value))
+    return writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, start);
   if (value < 0) {
     buffer[start] = 0x2d;
     return writeInteger(-value, buffer, start + 1);
@@ -230,7 +233,8 @@ function writeString(text: string, buffer: Buffer, start: number): number {
   buffer[at++] = QUOTE;
   for (let i = 0; i < length; i++) {
     const c = text.charCodeAt(i);
-    if (c < 0x20 || c > 0x7e || c === QUOTE || c === 0x5c) return writeUtf8(JSON.stringify(text), buffer, start);
+    if (c < 0x20 || c > 0x7e || c === QUOTE || c === 0x5c)
+      return writeUtf8(JSON.stringify(text), buffer, start);
     buffer[at++] = c;
   }
   buffer[at++] = QUOTE;

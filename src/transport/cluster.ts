@@ -223,7 +223,8 @@ export class Cluster {
     const known = this.#leaders.get(topic.name);
     // The number of partitions stays what it was at the start: where a key goes must not change in the middle of a run.
     const leaders = known ?? new Int32Array(topic.partitions.length).fill(-1);
-    for (const { partition, leader } of topic.partitions) if (partition < leaders.length) leaders[partition] = leader;
+    for (const { partition, leader } of topic.partitions)
+      if (partition < leaders.length) leaders[partition] = leader;
     this.#leaders.set(topic.name, leaders);
   }
 

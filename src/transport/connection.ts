@@ -65,7 +65,12 @@ export class Connection {
     await new Promise<void>((resolve, reject) => {
       const timer = options.clock.after(options.connectTimeoutMs, () => {
         socket.destroy();
-        reject(new ConnectionError('NETWORK_EXCEPTION', `${address} did not answer within ${options.connectTimeoutMs} ms`));
+        reject(
+          new ConnectionError(
+            'NETWORK_EXCEPTION',
+            `${address} did not answer within ${options.connectTimeoutMs} ms`,
+          ),
+        );
       });
       socket.once('connect', () => {
         timer.cancel();
@@ -132,7 +137,8 @@ export class Connection {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#write(frame, (error) => {
-        if (error) reject(new ConnectionError('NETWORK_EXCEPTION', `${this.address}: ${error.message}`, error));
+        if (error)
+          reject(new ConnectionError('NETWORK_EXCEPTION', `${this.address}: ${error.message}`, error));
         else resolve();
       });
     });

@@ -95,11 +95,19 @@ export class TopicReader {
     this.#cluster.close();
   }
 
-  async #pollLeader(leader: number, partitions: number[], visit: (record: ReadRecord) => void): Promise<void> {
+  async #pollLeader(
+    leader: number,
+    partitions: number[],
+    visit: (record: ReadRecord) => void,
+  ): Promise<void> {
     const positions = partitions.map((partition) => ({ partition, offset: this.positions.get(partition)! }));
     const connection = await this.#cluster.connection(leader);
     const limits = { maxWaitMs: MAX_WAIT_MS, maxBytes: FETCH_BYTES, partitionMaxBytes: PARTITION_BYTES };
-    const body = await connection.ask(FETCH, (to) => writeFetch(to, this.topic, positions, limits), TIMEOUT_MS);
+    const body = await connection.ask(
+      FETCH,
+      (to) => writeFetch(to, this.topic, positions, limits),
+      TIMEOUT_MS,
+    );
     for (const { partition, error, records } of readFetch(body)) {
       if (errorInfo(error).retriable) {
         await this.#cluster.refresh();

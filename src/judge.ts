@@ -1,0 +1,40 @@
+/** Whether a run kept its profiles' promises: the exit code, and why in words. */
+import type { LiveSnapshot, ProfileSettings, ProfileSnapshot } from './types.js';
+
+/** Every way in which one profile's records fell short of its promise, a sentence each. None: all is well. */
+export function shortcomings(live: LiveSnapshot): string[] {
+  const { profile } = live;
+  const { settings } = profile;
+  const found: string[] = [];
+  const settled = profile.acked + profile.failed + profile.expired + profile.dropped + profile.unacknowledged;
+  if (settled !== profile.due) {
+    found.push(
+      `the sums do not match: ${profile.due} due, ${settled} with a fate; this is a bug in eventmill`,
+    );
+  }
+  if (profile.failed > 0) found.push(`${profile.failed} records failed${causes(profile)}`);
+  if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile)}`);
+  if (profile.dropped > 0 && settings.whenFull !== 'drop')
+    found.push(`${profile.dropped} records were dropped`);
+  if (profile.unacknowledged > 0 && settings.acks !== 0) {
+    found.push(`${profile.unacknowledged} records were under way when they were given up`);
+  }
+  return [...found, ...verifyShortcomings(profile, settings)].map((text) => `${profile.name}: ${text}`);
+}
+
+/** Without acknowledgements a loss is told but was never promised against; duplicates are only ruled out by idempotence. */
+function verifyShortcomings({ verify }: ProfileSnapshot, settings: ProfileSettings): string[] {
+  if (verify === undefined) return [];
+  const found: string[] = [];
+  if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${verify.lost} records lost`);
+  if (verify.duplicated > 0 && settings.idempotent)
+    found.push(`verify found ${verify.duplicated} records twice`);
+  if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);
+  if (verify.corrupted > 0) found.push(`verify found ${verify.corrupted} records that cannot be read`);
+  return found;
+}
+
+function causes({ errors }: ProfileSnapshot): string {
+  const named = Object.entries(errors).map(([code, count]) => `${code} ${count}`);
+  return named.length === 0 ? '' : ` (${named.join(', ')})`;
+}

@@ -1,0 +1,98 @@
+/** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import { Lane, type PacedSource } from './lane.js';
+import { loadPart } from './parts.js';
+import type { OpenedSource, PreparedSource } from './prepare.js';
+import { Source } from './source.js';
+import type { Clock, Codec, CodecPart, DriverContext, DriverPart, Profile, Random } from './types.js';
+
+/** A lane before it is connected. */
+export interface PlannedLane {
+  readonly lane: Lane;
+  readonly needsBrokers: boolean;
+  /** Topic of each source, in their order. */
+  readonly topics: readonly string[];
+  readonly opened: readonly OpenedSource[];
+}
+
+export interface LaneWishes {
+  readonly sources: readonly PreparedSource[];
+  readonly partitions: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly warn: (message: string) => void;
+  readonly output?: NodeJS.WritableStream;
+  readonly folder?: string;
+  readonly envelope?: boolean;
+}
+
+/** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
+export function laneTopic(topic: string, profile: Profile, profiles: number): string {
+  return profiles > 1 ? `${topic}.${profile.name}` : topic;
+}
+
+/** Finds each profile's driver. Unknown ones are told before anything else is done. */
+export function loadDrivers(profiles: readonly Profile[]): Promise<DriverPart[]> {
+  return Promise.all(profiles.map((profile) => loadPart<DriverPart>('drivers', profile.settings.driver)));
+}
+
+/** Loads the codecs that the profiles name, by that name, and proves that they work here. */
+export async function loadCodecs(names: Iterable<string>): Promise<Map<string, Codec>> {
+  const codecs = new Map<string, Codec>();
+  for (const name of new Set(names)) {
+    if (name === 'none') continue;
+    codecs.set(name, await (await loadPart<CodecPart>('codecs', name)).load());
+  }
+  return codecs;
+}
+
+export function planLane(
+  profile: Profile,
+  driverPart: DriverPart,
+  brokers: readonly string[],
+  codec: Codec | null,
+  profiles: number,
+  wishes: LaneWishes,
+): PlannedLane {
+  const context: DriverContext = {
+    profile,
+    clock: wishes.clock,
+    brokers,
+    clientId: `eventmill-${profile.name}`,
+    codec,
+    partitions: wishes.partitions,
+    warn: wishes.warn,
+    ...(wishes.output === undefined ? {} : { output: wishes.output }),
+    ...(wishes.folder === undefined ? {} : { folder: wishes.folder }),
+    ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),
+  };
+  const random = wishes.random.fork(`lane ${profile.name}`);
+  return {
+    lane: new Lane(profile, driverPart.create(context), wishes.clock, random),
+    needsBrokers: driverPart.needsBrokers,
+    topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
+    opened: wishes.sources.map((source) => source.open()),
+  };
+}
+
+/** The sources of a connected lane, ready to be driven from `startAt`. */
+export function paceSources(
+  { lane, topics, opened }: PlannedLane,
+  sources: readonly PreparedSource[],
+  startAt: number,
+  random: Random,
+): PacedSource[] {
+  return opened.map(({ feed, serializer, pace }, i) => {
+    const { source, key } = sources[i]!;
+    const paced = new Source({
+      name: source.name,
+      feed,
+      key,
+      serializer,
+      topic: topics[i]!,
+      accumulator: lane.accumulator,
+      batchBytes: lane.profile.settings.batchBytes,
+      random: random.fork(`sticky ${source.name}`),
+    });
+    return { source: paced, pace: pace(startAt) };
+  });
+}

@@ -1,0 +1,110 @@
+/** From a workload's source to a feed with its serializer and pace: everything that can be wrong with it is found here, before anything is sent. */
+import { checkOptions } from './config/options.js';
+import { EventmillError } from './errors.js';
+import { openFeed } from './generator.js';
+import { MaxPace, NaturalPace, type Pace, RatePace, UntilPace } from './pace.js';
+import { padded } from './padding.js';
+import { loadPart } from './parts.js';
+import { loadRate, weightOf } from './rate.js';
+import type {
+  Feed,
+  GeneratorPart,
+  ModelTime,
+  Random,
+  Rate,
+  Serializer,
+  SerializerPart,
+  WorkloadSource,
+} from './types.js';
+
+/** A source's parts, found and checked once for all profiles; each profile opens a feed of its own. */
+export interface PreparedSource {
+  readonly source: WorkloadSource;
+  /** Its topic, before a profile's name is added. */
+  readonly topic: string;
+  /** A field's name, or null for none. */
+  readonly key: string | null;
+  open(): OpenedSource;
+}
+
+export interface OpenedSource {
+  readonly feed: Feed;
+  readonly serializer: Serializer;
+  pace(startAt: number): Pace;
+}
+
+/** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
+const LIVE_START = Date.UTC(2024, 0, 8);
+
+export async function prepareSource(
+  source: WorkloadSource,
+  where: string,
+  random: Random,
+): Promise<PreparedSource> {
+  const part = await loadPart<GeneratorPart>('generators', source.generator);
+  const options = checkOptions(
+    part.options ?? {},
+    source.options,
+    `${where}: sources.${source.name}.options`,
+  );
+  const { compile } = await loadPart<SerializerPart>('serializers', source.serializer);
+  const rate = await loadRate(source.rate);
+  const time = modelTime(source);
+  const key = source.key === undefined ? (part.key ?? null) : source.key;
+  const open = (): OpenedSource => {
+    const feed = openFeed(part, { options, random: random.fork(source.name), time }, `source ${source.name}`);
+    checkClock(feed, source);
+    const plain = compile(feed.fields);
+    const serializer = source.valueBytes === undefined ? plain : padded(plain, source.valueBytes, random);
+    return { feed, serializer, pace: (startAt) => paceOf(source, feed, rate, time, startAt) };
+  };
+  return { source, topic: source.topic ?? part.topic, key, open };
+}
+
+function modelTime({ time, rate }: WorkloadSource): ModelTime {
+  const own = time.kind === 'simulated' || rate.kind === 'natural' || rate.kind === 'max';
+  return {
+    kind: time.kind,
+    pace: own ? 'own' : 'asked',
+    start: time.start ?? LIVE_START,
+    speed: time.speed ?? 1,
+  };
+}
+
+function checkClock(feed: Feed, { name, rate, time }: WorkloadSource): void {
+  if (feed.nextAt !== undefined) return;
+  const wants =
+    rate.kind === 'natural' ? 'rate "natural"' : time.kind === 'simulated' ? 'simulated time' : undefined;
+  if (wants === undefined) return;
+  throw new EventmillError(
+    'CONFIG',
+    `source ${name}: ${wants} needs a generator with a clock of its own (nextAt), which this one has not; give a rate such as "100/s" and live time`,
+  );
+}
+
+function paceOf(
+  source: WorkloadSource,
+  feed: Feed,
+  rate: Rate | undefined,
+  model: ModelTime,
+  startAt: number,
+): Pace {
+  const { time } = source;
+  const until = time.until === undefined ? {} : { until: time.until };
+  const natural = (speed: number) =>
+    new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until });
+  if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
+  if (source.rate.kind === 'natural') return natural(naturalSpeed(source, feed));
+  if (source.rate.kind === 'max') {
+    return time.kind === 'simulated' ? natural(Number.POSITIVE_INFINITY) : new MaxPace(weightOf(source.rate));
+  }
+  const pace = new RatePace(rate!, startAt);
+  return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
+}
+
+/** How much faster than life the model's calendar passes, so that its mean rate is the one asked for. */
+function naturalSpeed({ rate, time }: WorkloadSource, feed: Feed): number {
+  const mean = 'mean' in rate ? rate.mean : undefined;
+  if (mean === undefined || feed.perSecond === undefined) return time.speed ?? 1;
+  return mean / feed.perSecond;
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest';
+import { Pipeline } from '../support/pipeline.js';
+import { final, OK, retriable } from '../support/recording-driver.js';
+import { settle } from '../support/virtual-clock.js';
+
+describe('sending', () => {
+  it('waits for company until linger is over, then sends what there is', async () => {
+    const p = new Pipeline({ lingerMs: 5 });
+    p.add(1);
+    await p.clock.advance(4);
+    expect(p.waiting).toEqual([]);
+    await p.clock.advance(1);
+    expect(p.waiting).toEqual(['t/0@0×1']);
+  });
+
+  it('sends a full batch at once', async () => {
+    const p = new Pipeline();
+    p.add(4);
+    await settle();
+    expect(p.waiting).toEqual(['t/0@0×3']);
+  });
+
+  it('puts several partitions of one leader into one request, one batch of each', async () => {
+    const p = new Pipeline({}, { partitions: 3 });
+    for (const partition of [0, 1, 2]) p.add(6, partition);
+    p.accumulator.flush();
+    await settle();
+    expect(p.waiting).toEqual(['t/0@0×3 t/1@0×3 t/2@0×3']);
+  });
+
+  it('keeps requests of different leaders apart', async () => {
+    const p = new Pipeline({}, { partitions: 2, leaders: 2 });
+    p.add(3, 0);
+    p.add(3, 1);
+    p.accumulator.flush();
+    await settle();
+    expect(p.waiting).toEqual(['t/0@0×3', 't/1@0×3']);
+  });
+
+  it('has one request of a partition under way until it is proven, then up to inFlightMax', async () => {
+    const p = new Pipeline({ inFlightMax: 3 });
+    p.add(30);
+    await settle();
+    expect(p.waiting).toEqual(['t/0@0×3']);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@3×3', 't/0@6×3', 't/0@9×3']);
+  });
+
+  it('keeps one request of a partition under way when the driver has no sequence numbers', async () => {
+    const p = new Pipeline({ idempotent: false }, { ordered: false });
+    p.add(12);
+    await settle();
+    await p.answer(OK);
+    expect(p.waiting).toHaveLength(1);
+  });
+
+  it('sends nothing while the peer does not read, and goes on afterwards', async () => {
+    const p = new Pipeline({ acks: 0, idempotent: false }, { partitions: 2 });
+    p.add(3);
+    await settle();
+    p.driver.blocked = true;
+    p.add(3, 1);
+    await settle();
+    expect(p.waiting).toHaveLength(1);
+    p.driver.blocked = false;
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/1@0×3']);
+  });
+
+  it('counts records written without acknowledgement as unacknowledged', async () => {
+    const p = new Pipeline({ acks: 0, idempotent: false });
+    p.add(3);
+    p.accumulator.flush();
+    await settle();
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 0, unacknowledged: 3 });
+  });
+});
+
+describe('retrying', () => {
+  it('backs off exponentially up to its ceiling, within its jitter', async () => {
+    const p = new Pipeline({ retryBackoffMs: 100, retryBackoffMsMax: 400 });
+    p.add(3);
+    await settle();
+    for (const nominal of [100, 200, 400, 400]) {
+      await p.answer(retriable('NETWORK_EXCEPTION'));
+      await p.clock.advance(nominal * 0.8 - 1);
+      expect(p.waiting).toEqual([]);
+      await p.clock.advance(nominal * 0.4 + 2);
+      expect(p.waiting).toEqual(['t/0@0×3']);
+    }
+  });
+
+  it('drains what is under way after a failure and sends again in sequence order', async () => {
+    const p = new Pipeline({ inFlightMax: 3 });
+    p.add(12);
+    await settle();
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@3×3', 't/0@6×3', 't/0@9×3']);
+    await p.answer(retriable('NOT_LEADER_OR_FOLLOWER'));
+    await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@9×3']);
+    await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@3×3']);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@6×3', 't/0@9×3']);
+  });
+
+  it('sends the next batch only after an earlier one that failed was sent again', async () => {
+    const p = new Pipeline({ idempotent: false }, { ordered: false });
+    p.add(6);
+    await settle();
+    await p.answer(retriable('NETWORK_EXCEPTION'));
+    await p.clock.advance(1000);
+    await p.answer(OK);
+    await p.answer(OK);
+    expect(p.driver.history).toEqual(['t/0@0×3', 't/0@0×3', 't/0@3×3']);
+  });
+
+  it('gives new sequence numbers only once the broker has refused the first batch for its own', async () => {
+    const p = new Pipeline({ retriesMax: 0 });
+    p.add(9);
+    await settle();
+    await p.answer(final('MESSAGE_TOO_LARGE'));
+    expect(p.waiting).toEqual(['t/0@3×3']);
+    await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@0×3']);
+    expect(p.driver.attempts[0]!.batches[0]!.epoch).toBe(1);
+    await p.answer(OK);
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 6, failed: 3 });
+  });
+
+  it('fails a batch for good after its last retry, by the name of the last error', async () => {
+    const p = new Pipeline({ retriesMax: 1 });
+    p.add(3);
+    await settle();
+    await p.answer(retriable('NETWORK_EXCEPTION'));
+    await p.clock.advance(1000);
+    await p.answer(retriable('NOT_ENOUGH_REPLICAS'));
+    expect(p.tally.fates.failed).toBe(3);
+    expect([...p.tally.errors]).toEqual([['NOT_ENOUGH_REPLICAS', 3]]);
+    expect([...p.tally.retriesByCode]).toEqual([['NETWORK_EXCEPTION', 1]]);
+  });
+
+  it('does not try again what cannot succeed', async () => {
+    const p = new Pipeline();
+    p.add(3);
+    await settle();
+    await p.answer(final('MESSAGE_TOO_LARGE'));
+    await p.clock.advance(5000);
+    expect(p.driver.history).toHaveLength(1);
+    expect(p.tally.fates.failed).toBe(3);
+  });
+
+  it('asks again who leads what after a retriable failure', async () => {
+    const p = new Pipeline();
+    p.add(3);
+    await settle();
+    await p.answer(retriable('NOT_LEADER_OR_FOLLOWER'));
+    expect(p.driver.refreshes).toBe(1);
+  });
+});
+
+describe('deadlines', () => {
+  it('expires what waits too long, whether it was sent or not', async () => {
+    const p = new Pipeline({ deliveryTimeoutMs: 2000, lingerMs: 0 });
+    p.add(6);
+    await settle();
+    await p.clock.advance(1999);
+    expect(p.tally.fates.expired).toBe(0);
+    await p.clock.advance(2);
+    expect(p.tally.fates.expired).toBe(6);
+    expect([...p.tally.errors.keys()]).toEqual(['DELIVERY_TIMEOUT']);
+  });
+
+  it('lets an answer that comes after the deadline change nothing', async () => {
+    const p = new Pipeline({ deliveryTimeoutMs: 2000 });
+    p.add(3);
+    await settle();
+    await p.clock.advance(3000);
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 0, expired: 3 });
+    await p.dispatcher.idle();
+  });
+
+  it('is idle only when every record has its fate and no request is under way', async () => {
+    const p = new Pipeline();
+    p.add(4);
+    p.accumulator.flush();
+    let idle = false;
+    p.dispatcher.idle().then(() => {
+      idle = true;
+    });
+    await settle();
+    await p.answer(OK);
+    expect(idle).toBe(false);
+    await p.answer(OK);
+    expect(idle).toBe(true);
+  });
+
+  it('gives everything a fate at once when aborted', async () => {
+    const p = new Pipeline();
+    p.add(7);
+    await settle();
+    p.accumulator.flush();
+    p.dispatcher.abort();
+    expect(p.tally.fates).toMatchObject({ unacknowledged: 3, failed: 4 });
+    expect(p.tally.pending).toBe(0);
+  });
+});
