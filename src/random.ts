@@ -29,57 +29,57 @@ function derive(w0: number, w1: number, w2: number, w3: number, name: string): S
 }
 
 class Sfc32 implements Random {
-  private a: number;
-  private b: number;
-  private c: number;
-  private d: number;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
   /** Kept apart from the state, so that forks do not depend on how much was drawn. */
-  private readonly seed: readonly [number, number, number, number];
+  readonly #seed: readonly [number, number, number, number];
 
   constructor(w0: number, w1: number, w2: number, w3: number) {
-    this.seed = [w0, w1, w2, w3];
-    [this.a, this.b, this.c, this.d] = this.seed;
+    this.#seed = [w0, w1, w2, w3];
+    [this.#a, this.#b, this.#c, this.#d] = this.#seed;
     // PractRand's own warm-up: after it, streams of similar seeds have nothing in common.
-    for (let round = 0; round < 15; round++) this.draw();
+    for (let round = 0; round < 15; round++) this.#draw();
   }
 
   /** A signed 32-bit integer: what the rest is made of, since it never needs a heap number. */
-  private draw(): number {
-    const sum = (((this.a + this.b) | 0) + this.d) | 0;
-    this.d = (this.d + 1) | 0;
-    this.a = this.b ^ (this.b >>> 9);
-    this.b = (this.c + (this.c << 3)) | 0;
-    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0;
+  #draw(): number {
+    const sum = (((this.#a + this.#b) | 0) + this.#d) | 0;
+    this.#d = (this.#d + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
     return sum;
   }
 
   uint32(): number {
-    return this.draw() >>> 0;
+    return this.#draw() >>> 0;
   }
 
   float(): number {
-    return (this.draw() >>> 0) * 2 ** -32;
+    return (this.#draw() >>> 0) * 2 ** -32;
   }
 
   int(below: number): number {
-    return Math.floor((this.draw() >>> 0) * 2 ** -32 * below);
+    return Math.floor((this.#draw() >>> 0) * 2 ** -32 * below);
   }
 
   exponential(): number {
-    return -Math.log(((this.draw() >>> 0) + 0.5) * 2 ** -32);
+    return -Math.log(((this.#draw() >>> 0) + 0.5) * 2 ** -32);
   }
 
   normal(): number {
-    const bits = this.draw();
+    const bits = this.#draw();
     const layer = bits & 127;
     // The layer and the place in it come from different bits (J. Doornik); the half makes the values exactly symmetric.
     const place = (bits >> 8) + 0.5;
     const x = place * WIDTH[layer]!;
-    return Math.abs(place) < INNER[layer]! ? x : this.normalAtEdge(layer, x);
+    return Math.abs(place) < INNER[layer]! ? x : this.#normalAtEdge(layer, x);
   }
 
   /** The one draw in a hundred that does not fall into the inner part of its layer. */
-  private normalAtEdge(layer: number, x: number): number {
+  #normalAtEdge(layer: number, x: number): number {
     if (layer === 0) {
       for (;;) {
         const beyond = this.exponential() / TAIL;
@@ -91,7 +91,7 @@ class Sfc32 implements Random {
   }
 
   fork(name: string | number): Random {
-    const [w0, w1, w2, w3] = this.seed;
+    const [w0, w1, w2, w3] = this.#seed;
     return derive(w0, w1, w2, w3, String(name));
   }
 }

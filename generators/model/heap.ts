@@ -3,27 +3,28 @@
 /** Entries are a time and an id; among equal times the lower id comes first, so that the order is total. */
 export class TimeHeap {
   size = 0;
-  private times: Float64Array;
-  private ids: Int32Array;
+  #times: Float64Array;
+  #ids: Int32Array;
 
   constructor(capacity = 64) {
-    this.times = new Float64Array(capacity);
-    this.ids = new Int32Array(capacity);
+    this.#times = new Float64Array(capacity);
+    this.#ids = new Int32Array(capacity);
   }
 
   /** The earliest time; Infinity when empty. */
   get topTime(): number {
-    return this.size === 0 ? Infinity : this.times[0]!;
+    return this.size === 0 ? Infinity : this.#times[0]!;
   }
 
   /** The id that goes with `topTime`; only valid when not empty. */
   get topId(): number {
-    return this.ids[0]!;
+    return this.#ids[0]!;
   }
 
   push(time: number, id: number): void {
-    if (this.size === this.times.length) this.grow();
-    const { times, ids } = this;
+    if (this.size === this.#times.length) this.#grow();
+    const times = this.#times;
+    const ids = this.#ids;
     let place = this.size++;
     while (place > 0) {
       const parent = (place - 1) >> 2;
@@ -39,16 +40,18 @@ export class TimeHeap {
 
   pop(): void {
     this.size--;
-    if (this.size > 0) this.sink(this.times[this.size]!, this.ids[this.size]!);
+    if (this.size > 0) this.#sink(this.#times[this.size]!, this.#ids[this.size]!);
   }
 
   /** Gives the earliest entry a later time: cheaper than pop and push. */
   delayTop(time: number): void {
-    this.sink(time, this.ids[0]!);
+    this.#sink(time, this.#ids[0]!);
   }
 
-  private sink(time: number, id: number): void {
-    const { times, ids, size } = this;
+  #sink(time: number, id: number): void {
+    const times = this.#times;
+    const ids = this.#ids;
+    const size = this.size;
     let place = 0;
     for (;;) {
       let child = place * 4 + 1;
@@ -71,12 +74,12 @@ export class TimeHeap {
     ids[place] = id;
   }
 
-  private grow(): void {
-    const times = new Float64Array(this.times.length * 2);
-    const ids = new Int32Array(this.ids.length * 2);
-    times.set(this.times);
-    ids.set(this.ids);
-    this.times = times;
-    this.ids = ids;
+  #grow(): void {
+    const times = new Float64Array(this.#times.length * 2);
+    const ids = new Int32Array(this.#ids.length * 2);
+    times.set(this.#times);
+    ids.set(this.#ids);
+    this.#times = times;
+    this.#ids = ids;
   }
 }
