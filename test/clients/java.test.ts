@@ -1,4 +1,5 @@
 /** Kafka's own tools, from Java: the console producer and consumer, the topic tool and GetOffsetShell. */
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { javaAndMaven, kafkaToolOutput, runKafkaTool } from '../support/kafka.js';
 import { needs } from '../support/tiers.js';
@@ -19,7 +20,7 @@ await needs([javaAndMaven], () => {
   const cases = COMPRESSIONS.flatMap((compression, i) => [{ compression, acks: acks[i % 3]! }]);
   test.for(cases)('ProducerPerformance packs with $compression at acks $acks', async (wanted) => {
     const broker = await startBroker();
-    const topic = `performance-${wanted.compression}`;
+    const topic = freshName();
     try {
       await broker.createTopic(topic, 3);
       const props = [`bootstrap.servers=${broker.brokers}`, `acks=${wanted.acks}`, 'linger.ms=5'];
@@ -40,15 +41,16 @@ await needs([javaAndMaven], () => {
     const broker = await startBroker();
     const tool = (...args: string[]) =>
       runKafkaTool('TopicCommand', ['--bootstrap-server', broker.brokers, ...args]);
+    const topic = freshName();
     try {
-      expect((await tool('--create', '--topic', 'made-here', '--partitions', '4')).stdout).toMatch(/Created/);
-      const again = await tool('--create', '--topic', 'made-here', '--partitions', '4');
+      expect((await tool('--create', '--topic', topic, '--partitions', '4')).stdout).toMatch(/Created/);
+      const again = await tool('--create', '--topic', topic, '--partitions', '4');
       expect(again.code).not.toBe(0);
-      expect(again.stdout + again.stderr).toMatch(/already exists/);
-      expect((await tool('--list')).stdout.split('\n')).toContain('made-here');
-      expect((await tool('--describe', '--topic', 'made-here')).stdout).toMatch(/PartitionCount: 4/);
-      expect((await tool('--delete', '--topic', 'made-here')).code).toBe(0);
-      expect((await tool('--list')).stdout.split('\n')).not.toContain('made-here');
+      expect(again.stdout + again.stderr).toMatch(/exists/);
+      expect((await tool('--list')).stdout.split('\n')).toContain(topic);
+      expect((await tool('--describe', '--topic', topic)).stdout).toMatch(/PartitionCount: 4/);
+      expect((await tool('--delete', '--topic', topic)).code).toBe(0);
+      expect((await tool('--list')).stdout.split('\n')).not.toContain(topic);
     } finally {
       await broker.stop();
     }
@@ -56,7 +58,7 @@ await needs([javaAndMaven], () => {
 
   test('GetOffsetShell tells first and last offsets', async () => {
     const broker = await startBroker();
-    const topic = 'offsets';
+    const topic = freshName();
     try {
       await broker.createTopic(topic, 2);
       await connect(broker.brokers).produce(topic, [{ key: 'a', value: '1', headers: {} }], {
@@ -81,6 +83,10 @@ await needs([javaAndMaven], () => {
     }
   });
 });
+
+function freshName(): string {
+  return `java-${randomUUID().slice(0, 8)}`;
+}
 
 /** Lines of `topic:partition:offset`. */
 function offsets(text: string): number[] {

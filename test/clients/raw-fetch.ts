@@ -1,5 +1,5 @@
 /**
- * Fetch v4, spoken by hand: the only way to see how batches are stored, because every client unpacks them. Clients
+ * Fetch v10, the first that takes zstd, spoken by hand: the only way to see how batches are stored, because every client unpacks them. Clients
  * are known to stop compressing without a word when they think that a broker cannot take it.
  */
 import { once } from 'node:events';
@@ -56,12 +56,15 @@ function fetchRequest(topic: string, partition: number): Buffer {
   const int32 = (n: number): void => {
     at = body.writeInt32BE(n, at);
   };
+  const int64 = (n: bigint): void => {
+    at = body.writeBigInt64BE(n, at);
+  };
   const string = (text: string): void => {
     int16(text.length);
     at += body.write(text, at, 'latin1');
   };
   int16(1); // Fetch
-  int16(4); // version
+  int16(10); // version
   int32(7); // correlation id
   string('raw');
   int32(-1); // no replica
@@ -69,23 +72,30 @@ function fetchRequest(topic: string, partition: number): Buffer {
   int32(1); // bytes at least
   int32(4 << 20); // bytes at most
   at = body.writeInt8(0, at); // read uncommitted
+  int32(0); // no session
+  int32(-1);
   int32(1); // topics
   string(topic);
   int32(1); // partitions
   int32(partition);
-  at = body.writeBigInt64BE(0n, at); // from offset
+  int32(-1); // no leader epoch
+  int64(0n); // from offset
+  int64(-1n); // no replica, so no log start
   int32(4 << 20); // bytes at most
+  int32(0); // nothing forgotten
   body.writeInt32BE(at - 4, 0);
   return body.subarray(0, at);
 }
 
 function responseRecords(frame: Buffer): Buffer {
-  // Length, correlation id, throttle time, one topic, its name, one partition, its number; then its error.
-  const at = 16 + 2 + frame.readInt16BE(16) + 8;
+  // Length, correlation id, throttle time, error, session, number of topics; the topic's name starts there.
+  const name = 4 + 4 + 4 + 2 + 4 + 4;
+  // Behind it: number of partitions, the partition's number, then its error.
+  const at = name + 2 + frame.readInt16BE(name) + 8;
   const error = frame.readInt16BE(at);
   if (error !== 0) throw new Error(`Fetch answered with error ${error}`);
-  // High watermark, last stable offset; then the aborted transactions, of 16 bytes each, or −1.
-  const aborted = Math.max(0, frame.readInt32BE(at + 18));
-  const records = at + 22 + aborted * 16;
+  // High watermark, last stable offset, log start; then the aborted transactions, of 16 bytes each, or −1.
+  const transactions = at + 2 + 24;
+  const records = transactions + 4 + Math.max(0, frame.readInt32BE(transactions)) * 16;
   return frame.subarray(records + 4, records + 4 + Math.max(0, frame.readInt32BE(records)));
 }
