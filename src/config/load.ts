@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { systemClock } from '../clock.js';
 import { isPath } from '../parts.js';
-import type { Profile, ProfileSettings, Workload } from '../types.js';
+import type { Profile, Workload } from '../types.js';
 import { type ConfigFamily, type ConfigFile, configFiles, findConfigFile, readConfigFile } from './files.js';
 import { expected, parsePair } from './formats.js';
 import { Mistakes } from './mistakes.js';
@@ -118,17 +118,15 @@ export async function readProfile(
   }
   const { doc = '', ...values } = raw;
   if (typeof doc !== 'string') mistakes.add(file.label, 'doc', expected('text', doc).problem);
-  const before = mistakes.count;
   const fileLayer: Layer = { label: (key) => `${file.label}: ${key}`, values };
-  const settings: ProfileSettings = readSettings(PROFILE_SCHEMA, [fileLayer, setLayer], mistakes);
+  const { values: settings, unread } = readSettings(PROFILE_SCHEMA, [fileLayer, setLayer], mistakes);
   const label = (key: string) => (Object.hasOwn(setLayer.values, key) ? setLayer : fileLayer).label(key);
   await checkNames(settings, label, mistakes);
-  // Pairs are judged only when each setting is known; a default in the place of a mistake would make more of them.
-  if (mistakes.count === before) checkPairs(file.name, settings, mistakes);
+  checkPairs(file.name, settings, unread, mistakes);
   return deepFreeze({ name: file.name, doc: String(doc), settings });
 }
 
-/** `--set` as a layer above the files. Its text is JSON where it looks like it, so that 20, true and null are typed. */
+/** `--set` as a layer above the files. Numbers, true and false are typed; null stays a word, since it is a driver's name too. */
 export function readSets(sets: readonly string[], mistakes: Mistakes): Layer {
   const values = new Map<string, unknown>();
   for (const set of sets) {
@@ -140,7 +138,7 @@ export function readSets(sets: readonly string[], mistakes: Mistakes): Layer {
 }
 
 function scalarOf(text: string): unknown {
-  return /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/.test(text) ? JSON.parse(text) : text;
+  return /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?)$/.test(text) ? JSON.parse(text) : text;
 }
 
 /** The same as `loadWorkload`. What it returns beside mistakes is only good for finding more of them. */
