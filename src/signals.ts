@@ -19,11 +19,16 @@ export class Signals {
   #handlers: SignalHandlers | undefined;
   readonly #source: SignalSource;
   readonly #unheard: () => void;
+  readonly #impatient: () => void;
 
-  /** `unheard` is called for a signal that nobody waits for, and for any beyond the second. */
-  constructor(source: SignalSource, unheard: () => void) {
+  /**
+   * `unheard` is called for a signal that nobody waits for, and for any beyond the second; `impatient` at the second,
+   * for a watch over those who then should end at once.
+   */
+  constructor(source: SignalSource, unheard: () => void, impatient: () => void = () => {}) {
     this.#source = source;
     this.#unheard = unheard;
+    this.#impatient = impatient;
     source.on('SIGINT', this.#onInterrupt);
     source.on('SIGTERM', this.#onTerminate);
   }
@@ -52,6 +57,9 @@ export class Signals {
     this.#received++;
     if (this.#handlers === undefined || this.#received > 2) this.#unheard();
     else if (this.#received === 1) this.#handlers.first(signal);
-    else this.#handlers.second(signal);
+    else {
+      this.#impatient();
+      this.#handlers.second(signal);
+    }
   }
 }

@@ -36,7 +36,7 @@ function parse(text: string) {
       expect(types.has(type[1]!)).toBe(false);
       types.set(type[1]!, type[2]!);
     } else if (line !== '' && !/^# HELP \S+ \S/.test(line)) {
-      const sample = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/.exec(line);
+      const sample = /^([a-z0-9_]+)(?:\{(.*)\})? (\S+)$/.exec(line);
       expect(sample, line).not.toBeNull();
       const labels: { [label: string]: string } = {};
       const body = sample![2] ?? '';

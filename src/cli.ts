@@ -1,0 +1,84 @@
+#!/usr/bin/env node
+/** argv to command to exit code: the only file that sets process.exitCode, or ends the process. */
+import { systemClock } from './clock.js';
+import type { Command, Context } from './command.js';
+import { readCommandLine } from './command-line.js';
+import demo from './commands/demo.js';
+import list from './commands/list.js';
+import run from './commands/run.js';
+import sample from './commands/sample.js';
+import sandbox from './commands/sandbox.js';
+import tail from './commands/tail.js';
+import { EventmillError } from './errors.js';
+import { Signals } from './signals.js';
+import { version } from './version.js';
+
+/** In the order in which help lists them. Their bodies are imported when they run. */
+const COMMANDS: readonly Command[] = [demo, run, sandbox, sample, list, tail];
+
+/** After a second signal the process ends within this time, whatever still holds it. */
+const ABORT_MS = 2000;
+
+async function main(): Promise<number> {
+  const reading = await readCommandLine(process.argv.slice(2), COMMANDS, version(), helpWidth());
+  if ('text' in reading) {
+    // Help that was not asked for is a complaint.
+    (reading.exitCode === 0 ? process.stdout : process.stderr).write(reading.text);
+    return reading.exitCode;
+  }
+  const end = () => process.exit(130);
+  const signals = new Signals(process, end, () => systemClock.after(ABORT_MS, end));
+  const code = await reading.command.run(reading.invocation, contextOf(signals));
+  signals.close();
+  // A run that was given up on may leave connections that nobody waits for.
+  if (signals.received > 1) process.exit(code);
+  return code;
+}
+
+function contextOf(signals: Signals): Context {
+  const closed = new AbortController();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    closed.abort();
+  });
+  // When nobody reads messages there is nobody to tell either.
+  process.stderr.on('error', () => {});
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+    signals,
+    closed: closed.signal,
+    clock: systemClock,
+  };
+}
+
+/** Lines beyond a hundred columns are hard to read, however wide the window. */
+function helpWidth(): number {
+  return Math.min(100, process.stdout.columns ?? 100);
+}
+
+function complain(error: unknown): number {
+  if (error instanceof EventmillError) {
+    const lines = error.message.split('\n');
+    process.stderr.write(`${lines.map((line) => `error: ${line}`).join('\n')}\n`);
+    return error.exitCode;
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `${stack}\nerror: this is a bug in eventmill ${version()}; please report it with the lines above\n`,
+  );
+  return 1;
+}
+
+process.on('uncaughtExceptionMonitor', () => {
+  process.stderr.write(
+    `error: this is a bug in eventmill ${version()}; please report it with what follows\n`,
+  );
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.exitCode = complain(error);
+}

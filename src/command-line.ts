@@ -1,0 +1,167 @@
+/** Command lines read into a command with its arguments and flags; the only importer of commander. */
+import { Command as Commander, CommanderError, Option, type OutputConfiguration } from 'commander';
+import type { Command, Flag, FlagValues, Invocation } from './command.js';
+import { EventmillError } from './errors.js';
+
+/** A command to run, or a text to print: help or the version, or help for whoever asked for nothing (2). */
+export type Reading =
+  | { readonly command: Command; readonly invocation: Invocation }
+  | { readonly text: string; readonly exitCode: 0 | 2 };
+
+const INTRODUCTION =
+  'Simulated event sources for Apache Kafka: lifelike stock ticks and orders, sent through producer\n' +
+  'profiles that can be compared. Without --brokers everything runs against a sandbox broker of its own.';
+
+const FIRST_STEPS = [
+  ['demo', 'watch stock ticks and pizza orders flow through several profiles, for 30 s'],
+  ['sample pizza', 'print a few events; needs no broker'],
+  ['run stock-steady --profile durable,throughput', 'two profiles side by side'],
+  ['run demo --brokers localhost:9092 --duration 0', 'into a real Kafka, until interrupted'],
+] as const;
+
+const EXIT_CODES =
+  'Exit codes: 0 all is well, 1 the run failed, 2 bad command line or configuration (nothing was\n' +
+  'sent), 130 interrupted.';
+
+/**
+ * Reads the arguments behind `eventmill`. `width` is that of the help texts.
+ * Throws USAGE with what was expected, what was found and how to mend it.
+ */
+export async function readCommandLine(
+  words: readonly string[],
+  commands: readonly Command[],
+  version: string,
+  width: number,
+): Promise<Reading> {
+  let text = '';
+  let reading: Reading | undefined;
+  const program = createProgram(version, {
+    writeOut: (part) => {
+      text += part;
+    },
+    // Errors are thrown; nothing else is written there but the help of a command line without a command.
+    writeErr: () => {},
+    getOutHelpWidth: () => width,
+    getErrHelpWidth: () => width,
+  });
+  for (const command of commands) {
+    addCommand(program, command, (invocation) => {
+      reading = { command, invocation };
+    });
+  }
+  try {
+    program.parse(words.length === 0 ? ['--help'] : words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw await explain(error, words, commands);
+  }
+  return reading ?? { text, exitCode: words.length === 0 ? 2 : 0 };
+}
+
+function createProgram(version: string, output: OutputConfiguration): Commander {
+  return new Commander('eventmill')
+    .description(INTRODUCTION)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [COMMAND]', 'print the help of a command')
+    .addHelpText('after', `\n${examples(FIRST_STEPS)}\n\n${EXIT_CODES}`)
+    .configureOutput(output)
+    .showSuggestionAfterError(false)
+    .exitOverride();
+}
+
+function addCommand(program: Commander, command: Command, found: (invocation: Invocation) => void): void {
+  const own = program
+    .command(command.name)
+    .description(command.doc)
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText(
+      'after',
+      `${command.notes === undefined ? '' : `\n${command.notes}\n`}\n${examples(command.examples)}`,
+    );
+  for (const { name, doc, optional } of command.arguments ?? []) {
+    own.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
+  }
+  for (const flag of command.flags) own.addOption(optionOf(flag));
+  own.action(() => found({ arguments: own.args, flags: given(own) }));
+}
+
+function optionOf(flag: Flag): Option {
+  const option = new Option(flag.flags, flag.doc);
+  if (flag.repeat) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+  if (flag.group !== undefined) option.helpGroup(flag.group);
+  return option.hideHelp(flag.hidden ?? false);
+}
+
+/** Only what stands on the command line, so that the environment and the files keep their say over the rest. */
+function given(command: Commander): FlagValues {
+  const values = command.opts<{ [name: string]: string | boolean | readonly string[] }>();
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  );
+}
+
+function examples(lines: readonly (readonly [string, string])[]): string {
+  return [
+    'Examples:',
+    ...lines.flatMap(([commandLine, doc]) => [`  # ${doc}`, `  eventmill ${commandLine}`]),
+  ].join('\n');
+}
+
+/** commander's own message turned into ours: expected, got, remedy. */
+async function explain(
+  error: CommanderError,
+  words: readonly string[],
+  commands: readonly Command[],
+): Promise<EventmillError> {
+  const { nearest } = await import('./nearest.js');
+  const command = commands.find(({ name }) => name === words.find((word) => !word.startsWith('-')));
+  const usage = command === undefined ? 'eventmill --help' : `eventmill ${command.name} --help`;
+  // The one thing that its messages name stands in quotes, or for options as their whole definition.
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const fail = (text: string) => new EventmillError('USAGE', text, { cause: error });
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const known = ['--help', ...(command?.flags ?? []).filter((flag) => !flag.hidden).map(longOf)];
+      const name = quoted.replace(/=.*$/s, '');
+      const meant = nearest(name, known);
+      const whose = command === undefined ? 'eventmill' : `eventmill ${command.name}`;
+      if (known.includes(name))
+        return fail(`${name}: expected no value, got ${JSON.stringify(quoted.slice(name.length + 1))}`);
+      return fail(
+        `${name}: not an option of ${whose}; ${meant === undefined ? `see ${usage}` : `did you mean ${meant}?`}`,
+      );
+    }
+    case 'commander.unknownCommand': {
+      const known = [...commands.map(({ name }) => name), 'help'];
+      const meant = nearest(quoted, known) ?? known.find((name) => sorted(name) === sorted(quoted));
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      return fail(`expected a command (${known.join(', ')}), got ${JSON.stringify(quoted)}${hint}`);
+    }
+    case 'commander.missingArgument':
+      return fail(`eventmill ${command?.name ?? ''}: expected ${quoted}, got nothing; see ${usage}`);
+    case 'commander.optionMissingArgument': {
+      const flag = quoted.split(/,\s*/).at(-1) ?? quoted;
+      return fail(`${flag.split(' ')[0]}: expected a value, as in ${flag}, got nothing; see ${usage}`);
+    }
+    case 'commander.excessArguments': {
+      const most = command?.arguments?.length ?? 0;
+      const operands = command === undefined ? words : words.slice(words.indexOf(command.name) + 1);
+      return fail(
+        `eventmill ${command?.name ?? ''}: expected ${most === 0 ? 'no argument' : `at most ${most} argument${most === 1 ? '' : 's'}`}, ` +
+          `got more in ${JSON.stringify(operands.join(' '))}; several values of one option are joined by commas; see ${usage}`,
+      );
+    }
+    default:
+      return fail(`${error.message.replace(/^error: /, '')}; see ${usage}`);
+  }
+}
+
+/** Two letters that changed places are two slips to `nearest`, too many for a short word. */
+function sorted(word: string): string {
+  return [...word].sort().join('');
+}
+
+function longOf(flag: Flag): string {
+  return /--[a-z-]+/.exec(flag.flags)![0];
+}

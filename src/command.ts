@@ -1,0 +1,57 @@
+/** What a command is: a descriptor that costs nothing to import, and a body that brings what it needs when it runs. */
+import type { Signals } from './signals.js';
+import type { Clock } from './types.js';
+
+export interface Command {
+  readonly name: string;
+  /** As the usage line has it: `[WORKLOAD]`, `<GENERATOR>`. */
+  readonly arguments?: readonly Argument[];
+  /** One line for the list of commands. */
+  readonly doc: string;
+  readonly flags: readonly Flag[];
+  /** Command lines without `eventmill`, and what each is for. */
+  readonly examples: readonly (readonly [commandLine: string, doc: string])[];
+  /** Paragraphs below the flags, such as exit codes. */
+  readonly notes?: string;
+  /** Runs it and resolves with the exit code. Throws an EventmillError for what the user can mend. */
+  run(invocation: Invocation, context: Context): Promise<number>;
+}
+
+export interface Argument {
+  readonly name: string;
+  readonly doc: string;
+  readonly optional?: true;
+}
+
+export interface Flag {
+  /** `--rate <R>`, `-q, --quiet`, `--no-color`. */
+  readonly flags: string;
+  readonly doc: string;
+  /** May be given several times; its value is then a list. */
+  readonly repeat?: true;
+  /** The heading under which help lists it. */
+  readonly group?: string;
+  /** Not in help. */
+  readonly hidden?: true;
+}
+
+/** The flags given, by name in camel case; those not given are absent. `--no-x` gives `x: false`. */
+export type FlagValues = Readonly<{ [name: string]: string | boolean | readonly string[] }>;
+
+export interface Invocation {
+  readonly arguments: readonly string[];
+  readonly flags: FlagValues;
+}
+
+export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The process as a command sees it. */
+export interface Context {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly environment: Readonly<{ [name: string]: string | undefined }>;
+  readonly signals: Signals;
+  /** Aborted when whoever read standard output has gone. */
+  readonly closed: AbortSignal;
+  readonly clock: Clock;
+}

@@ -1,0 +1,111 @@
+/** A few events of one generator, prepared and written exactly as a run would. */
+import { basename, extname } from 'node:path';
+import type { Context, Invocation } from '../../command.js';
+import { integer, parsePair, parseRate, parseSeed } from '../../config/formats.js';
+import { rateSpecOf } from '../../config/rate-spec.js';
+import { compileKey, noKey, putKey } from '../../key.js';
+import { LinePress } from '../../lines.js';
+import { isPath, loadPart } from '../../parts.js';
+import { prepareSource } from '../../prepare.js';
+import { createRandom } from '../../random.js';
+import type { Clock, Entry, GeneratorPart, Option, Options, WorkloadSource } from '../../types.js';
+import { drained } from './drain.js';
+import { FlagReader } from './flag-reader.js';
+
+const BATCH = { batchBytes: 64 * 1024, batchRecords: 1000 };
+
+export async function printSample(
+  { arguments: [name = ''], flags }: Invocation,
+  context: Context,
+): Promise<number> {
+  const reader = new FlagReader(flags);
+  const count = reader.read('count', integer(1, Number.MAX_SAFE_INTEGER).parse, 10);
+  const seed = reader.read('seed', parseSeed, 1);
+  const rate = reader.read('rate', parseRate, 1);
+  const speed = reader.read('speed', integer(1, 1_000_000).parse, 60);
+  reader.settle();
+  const { options = {} } = await loadPart<GeneratorPart>('generators', name);
+  const source: WorkloadSource = {
+    // Named as workloads name it, so that the same seed makes the same events as there.
+    name: isPath(name) ? basename(name, extname(name)) : name,
+    generator: name,
+    serializer: 'json',
+    rate: rateSpecOf(rate),
+    time: { kind: 'live', speed },
+    options: givenOptions(reader, options),
+  };
+  const envelope = reader.has('envelope') || reader.has('headers');
+  const lines = await linesOf(source, seed, envelope, context.clock);
+  for (let left = count; left > 0 && !context.closed.aborted; left -= BATCH.batchRecords) {
+    const flowing = context.stdout.write(lines(Math.min(left, BATCH.batchRecords)));
+    if (!flowing) await drained(context.stdout, context.closed);
+    // Between batches signals get their turn.
+    await context.clock.yield();
+  }
+  return 0;
+}
+
+/** A function that makes the next few events and gives them as lines. Due times are as in a run that begins now; nothing waits for them. */
+async function linesOf(
+  source: WorkloadSource,
+  seed: number,
+  envelope: boolean,
+  clock: Clock,
+): Promise<(count: number) => Buffer> {
+  const prepared = await prepareSource(source, 'sample', createRandom(seed));
+  const { feed, serializer, pace: paceFrom } = prepared.open();
+  const startAt = clock.now();
+  const pace = paceFrom(startAt);
+  const keyOf = prepared.key === null ? noKey : compileKey(prepared.key, feed.fields);
+  const entry: Entry = {
+    serializer,
+    value: null,
+    key: null,
+    keyStart: 0,
+    keyLength: 0,
+    timestamp: 0,
+    headers: null,
+  };
+  const press = new LinePress({ ...BATCH, batchBytes: Number.MAX_SAFE_INTEGER, envelope });
+  return (count) => {
+    const lines = press.open();
+    for (let made = 0; made < count; made++) {
+      const dueAt = pace.nextDueAt();
+      if (dueAt === Number.POSITIVE_INFINITY) break;
+      const next = feed.next(Math.max(startAt, dueAt));
+      pace.advance();
+      entry.value = next.value;
+      entry.timestamp = next.timestamp;
+      entry.headers = next.headers ?? null;
+      if (next.key === undefined) keyOf(next.value, entry);
+      else if (next.key === null) noKey(null, entry);
+      else putKey(next.key, entry);
+      lines.add(entry);
+    }
+    const text = Buffer.from(lines.text);
+    lines.release();
+    return text;
+  };
+}
+
+/** `--option k=v` as the JSON of a workload would have it: lists as `a,b` too, numbers and booleans typed. */
+function givenOptions(reader: FlagReader, known: Options): { [name: string]: unknown } {
+  const given: { [name: string]: unknown } = {};
+  for (const text of reader.all('option')) {
+    const pair = parsePair(text, 'symbols=AAPL,MSFT');
+    if ('problem' in pair) reader.wrong('option', pair.problem);
+    else given[pair.value.name] = typed(pair.value.value, known[pair.value.name]);
+  }
+  reader.settle();
+  return given;
+}
+
+function typed(text: string, option: Option | undefined): unknown {
+  if (option?.type === 'string') return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    const isList = option?.type === 'list' || option?.type === 'integer-or-list';
+    return isList ? text.split(',').map((one) => one.trim()) : text;
+  }
+}

@@ -1,0 +1,213 @@
+/** What surrounds a run: its reporter, the port with the live page, the summary file, signals and messages. */
+import type { Context, Output } from '../../command.js';
+import { CONTENT_SECURITY_POLICY, page } from '../../dashboard/page.js';
+import { EventmillError } from '../../errors.js';
+import { createLog, type Log, type LogLevel } from '../../log.js';
+import { createMetrics } from '../../metrics/registry.js';
+import { openPort, type Pages, type Port } from '../../metrics/server.js';
+import { wantsColor } from '../../paint.js';
+import { loadPart } from '../../parts.js';
+import { type Run, type RunRequest, type RunResult, startRun } from '../../run.js';
+import { SummaryFile } from '../../summary.js';
+import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
+
+export interface SessionOptions {
+  /** Null: no port. Undefined: the default one, or the next that is free. */
+  readonly metricsPort: number | null | undefined;
+  readonly metricsHost: string;
+  /** A file, or none. */
+  readonly summary?: string | undefined;
+  readonly quiet: boolean;
+  readonly color: boolean | undefined;
+  readonly logLevel: LogLevel;
+  /** A reporter's name or path; undefined: as the output is. */
+  readonly reporter?: string | undefined;
+  /** Standard output belongs to the records: everything for people goes to standard error. */
+  readonly recordsOnStdout?: boolean;
+}
+
+/** Reporters that redraw a part of the screen put messages above it. */
+type Noting = Reporter & { note?(message: string): void };
+
+export interface Telling {
+  readonly reporter?: Noting;
+  readonly facts?: (snapshot: Snapshot) => readonly string[];
+}
+
+const TERMINAL_TICK_MS = 250;
+const PLAIN_TICK_MS = 1000;
+const SUMMARY_EVERY_MS = 1000;
+
+export class Session {
+  readonly log: Log;
+  readonly output: Output;
+  readonly color: boolean;
+  readonly #context: Context;
+  readonly #options: SessionOptions;
+  #reporterPart: ReporterPart | undefined;
+  #live: Noting | undefined;
+  #port: Port | undefined;
+  #summary: SummaryFile | undefined;
+  #current: () => Snapshot | undefined = () => undefined;
+
+  /** Finds out, before anything is sent, whether port, summary and reporter can be had. Throws if not. */
+  static async open(options: SessionOptions, context: Context): Promise<Session> {
+    const session = new Session(options, context);
+    await session.#prepare();
+    return session;
+  }
+
+  private constructor(options: SessionOptions, context: Context) {
+    this.#options = options;
+    this.#context = context;
+    this.output = options.recordsOnStdout ? context.stderr : context.stdout;
+    this.color = wantsColor(this.output, context.environment, options.color ?? true);
+    this.log = createLog(options.quiet ? 'error' : options.logLevel, (line) => this.#write(line));
+  }
+
+  get url(): string | undefined {
+    return this.#port?.url;
+  }
+
+  async #prepare(): Promise<void> {
+    const { summary, metricsPort, metricsHost, quiet } = this.#options;
+    const live = this.output.isTTY === true && this.#context.environment['TERM'] !== 'dumb';
+    const name = quiet ? 'none' : (this.#options.reporter ?? (live ? 'terminal' : 'lines'));
+    this.#reporterPart = await loadPart<ReporterPart>('reporters', name);
+    if (summary !== undefined) this.#summary = await SummaryFile.open(summary);
+    if (metricsPort === null) return;
+    const onError = (error: unknown) => this.log.error(describe(error));
+    this.#port = await openPort({ port: metricsPort, host: metricsHost, pages: this.#pages(), onError });
+    if (this.#port.moved)
+      this.log.warn(`the default port is in use; the live page is on ${this.#port.port} instead`);
+  }
+
+  /** Runs to the end, showing it. Throws what is found before anything was sent. `facts` are told at its start. */
+  async follow(request: RunRequest, telling: Telling = {}): Promise<RunResult> {
+    const { reporter = this.newReporter(), facts = () => [] } = telling;
+    const { stdout } = this.#context;
+    const output = this.#options.recordsOnStdout ? { output: stdout } : {};
+    const run = await startRun({ ...request, ...output, clock: this.#context.clock, warn: this.log.warn });
+    this.#current = () => run.snapshot();
+    this.#live = reporter;
+    const lines = [...run.lines, `seed: ${request.workload.seed}`];
+    if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
+    if (this.url !== undefined) lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
+    reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
+    const result = await this.#watch(run, reporter);
+    this.#current = () => result.snapshot;
+    this.#live = undefined;
+    // A closed pipe ends a run quietly: there is nobody to tell.
+    if (this.#context.closed.aborted)
+      return { ...result, exitCode: result.exitCode === 1 ? 1 : 0, reasons: [] };
+    return this.#conclude(result, reporter);
+  }
+
+  newReporter(): Noting {
+    return this.#reporterPart!.create({ output: this.output, color: this.color });
+  }
+
+  /** Keeps the port for `holdMs`, or until a signal comes; then closes it. */
+  async close(holdMs = 0): Promise<void> {
+    if (holdMs > 0 && this.#port !== undefined) await this.#hold(holdMs);
+    await this.#port?.close();
+  }
+
+  // ---------------------------------------------------------------- while it runs
+
+  async #watch(run: Run, reporter: Reporter): Promise<RunResult> {
+    const { clock, signals, closed } = this.#context;
+    const unhandle = signals.handle({ first: () => run.stop(), second: () => run.abort() });
+    const stop = () => run.stop();
+    closed.addEventListener('abort', stop);
+    if (closed.aborted) stop();
+    let savedAt = Number.NEGATIVE_INFINITY;
+    let failing = false;
+    const tick = () => {
+      const snapshot = run.snapshot();
+      reporter.tick(snapshot);
+      if (this.#summary === undefined || clock.now() - savedAt < SUMMARY_EVERY_MS - TERMINAL_TICK_MS / 2)
+        return;
+      savedAt = clock.now();
+      this.#summary.update(snapshot).catch((error: unknown) => {
+        if (!failing) this.log.warn(describe(error));
+        failing = true;
+      });
+    };
+    const everyMs = this.output.isTTY === true ? TERMINAL_TICK_MS : PLAIN_TICK_MS;
+    let timer = clock.after(0, function again() {
+      tick();
+      timer = clock.after(everyMs, again);
+    });
+    try {
+      return await run.done;
+    } finally {
+      timer.cancel();
+      unhandle();
+      closed.removeEventListener('abort', stop);
+    }
+  }
+
+  async #conclude(result: RunResult, reporter: Reporter): Promise<RunResult> {
+    let { exitCode } = result;
+    const failures: string[] = [];
+    try {
+      await this.#summary?.finish(result.snapshot);
+    } catch (error) {
+      failures.push(describe(error));
+      if (exitCode === 0) exitCode = 1;
+    }
+    reporter.end(result.snapshot, exitCode);
+    for (const reason of [...result.reasons, ...failures]) this.log.error(reason);
+    return { ...result, exitCode, reasons: [...result.reasons, ...failures] };
+  }
+
+  #hold(holdMs: number): Promise<void> {
+    const { clock, signals, closed } = this.#context;
+    this.log.info(`${this.url}metrics stays up for a last scrape; Ctrl-C ends it`);
+    return new Promise((resolve) => {
+      const timer = clock.after(holdMs, done);
+      const unhandle = signals.handle({ first: done, second: done });
+      closed.addEventListener('abort', done);
+      function done() {
+        timer.cancel();
+        unhandle();
+        closed.removeEventListener('abort', done);
+        resolve();
+      }
+    });
+  }
+
+  // ---------------------------------------------------------------- telling
+
+  #write(line: string): void {
+    // On one and the same terminal a message must not be drawn over by the live view.
+    if (this.#live?.note !== undefined && this.output.isTTY === true) this.#live.note(line);
+    else this.#context.stderr.write(`${line}\n`);
+  }
+
+  #pages(): Pages {
+    const metrics = createMetrics(() => this.#current());
+    return {
+      '/': () => ({
+        type: 'text/html; charset=utf-8',
+        body: page(this.#current()),
+        headers: { 'content-security-policy': CONTENT_SECURITY_POLICY, 'referrer-policy': 'no-referrer' },
+      }),
+      '/metrics': async () => ({ type: metrics.contentType, body: await metrics.text() }),
+      '/snapshot.json': () => ({
+        type: 'application/json',
+        body: `${JSON.stringify(this.#current() ?? null)}\n`,
+      }),
+      '/healthz': () => ({
+        type: 'application/json',
+        body: `${JSON.stringify({ status: 'ok', phase: this.#current()?.phase ?? 'starting' })}\n`,
+      }),
+    };
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof EventmillError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

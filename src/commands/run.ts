@@ -1,0 +1,130 @@
+/** `eventmill run`: the main job. */
+import type { Command } from '../command.js';
+
+const MADE = 'What is made:';
+const SENT = 'How it is sent:';
+const WHERE = 'Where to:';
+const SHOWN = 'What is shown:';
+
+const run: Command = {
+  name: 'run',
+  arguments: [
+    {
+      name: 'WORKLOAD',
+      doc: 'a name in `eventmill list workloads`, or the path of a JSON file (default: demo)',
+      optional: true,
+    },
+  ],
+  doc: 'make the events of a workload and produce them',
+  flags: [
+    {
+      flags: '--rate <R>',
+      doc: 'total rate over all sources: 500/s, 30/min or max; or of one: stock=5000/s (repeatable)',
+      repeat: true,
+      group: MADE,
+    },
+    { flags: '--duration <D>', doc: 'stop after this time, such as 30s; 0: until interrupted', group: MADE },
+    { flags: '--count <N>', doc: 'stop after this many records in each profile, such as 200k', group: MADE },
+    { flags: '--bytes <B>', doc: 'stop after this much data in each profile, such as 1GiB', group: MADE },
+    { flags: '--seed <N>', doc: 'the same seed makes the same events', group: MADE },
+    {
+      flags: '--profile <A,B>',
+      doc: 'profiles to run side by side, each with topics of its own (default: async)',
+      group: SENT,
+    },
+    {
+      flags: '--driver <NAME>',
+      doc: 'kafka, kafkajs, null, stdout, file, or a path; for all profiles of this run',
+      group: SENT,
+    },
+    {
+      flags: '--set <KEY=VALUE>',
+      doc: 'a setting for all profiles of this run (repeatable)',
+      repeat: true,
+      group: SENT,
+    },
+    {
+      flags: '--brokers <HOST:PORT,…>',
+      doc: 'a real Kafka; without it a sandbox broker is started in this process',
+      group: WHERE,
+    },
+    {
+      flags: '--topic <SOURCE=NAME>',
+      doc: "another topic for a source's events (repeatable)",
+      repeat: true,
+      group: WHERE,
+    },
+    { flags: '--partitions <N>', doc: 'partitions of topics that are created (default: 6)', group: WHERE },
+    { flags: '--replication-factor <N>', doc: "their replicas (default: the broker's)", group: WHERE },
+    { flags: '--no-create-topics', doc: 'fail when a topic is missing', group: WHERE },
+    { flags: '--out <FOLDER>', doc: 'for the driver file: one TOPIC.jsonl per topic in it', group: WHERE },
+    {
+      flags: '--envelope',
+      doc: 'for file and stdout: { key, value, timestamp, headers } instead of the value alone',
+      group: WHERE,
+    },
+    {
+      flags: '--sandbox-fault <SPEC>',
+      doc: 'a fault of the sandbox, such as produce:delay=50ms (repeatable)',
+      repeat: true,
+      group: WHERE,
+    },
+    {
+      flags: '--sandbox-memory <B>',
+      doc: 'what the sandbox keeps, oldest evicted first (default: 256MiB)',
+      group: WHERE,
+    },
+    {
+      flags: '--verify',
+      doc: 'read everything back and check it: lost, duplicated, out of order, corrupted',
+      group: SHOWN,
+    },
+    { flags: '--summary <FILE>', doc: 'write the figures as JSON, each second and at the end', group: SHOWN },
+    {
+      flags: '--metrics-port <P>',
+      doc: 'port of the live page and /metrics, or off (default: 9464, or the next free one)',
+      group: SHOWN,
+    },
+    {
+      flags: '--metrics-host <H>',
+      doc: 'address for it; 0.0.0.0 opens it to other machines (default: 127.0.0.1)',
+      group: SHOWN,
+    },
+    {
+      flags: '--metrics-hold <D>',
+      doc: 'keep it up for so long after the run, for a last scrape',
+      group: SHOWN,
+    },
+    {
+      flags: '--reporter <NAME>',
+      doc: 'terminal, lines, none, or a path (default: terminal on a terminal, else lines)',
+      group: SHOWN,
+    },
+    { flags: '-q, --quiet', doc: 'print nothing but errors', group: SHOWN },
+    { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
+    { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
+    { flags: '--workers <N>', doc: 'threads', hidden: true },
+    { flags: '--shard <I/N>', doc: 'part of a fleet', hidden: true },
+    { flags: '--command-config <FILE>', doc: 'TLS and SASL', hidden: true },
+  ],
+  notes:
+    'Each of these can also be set as EVENTMILL_NAME, such as EVENTMILL_BROKERS; a flag wins.\n' +
+    'The limits of the command line replace all of the workload; the first one reached ends the run.',
+  examples: [
+    ['run', 'the demo workload into a sandbox'],
+    ['run stock-steady --rate 5000/s --duration 1m', 'stock ticks at a rate, for a minute'],
+    ['run demo --profile durable,throughput,kafkajs', 'the same events through three profiles'],
+    ['run demo --brokers localhost:9092 --duration 0', 'into a real Kafka, until interrupted'],
+    [
+      'run demo --count 200k --rate max --verify --summary out.json',
+      'as fast as it goes, read back and checked',
+    ],
+    ['run lunch-rush --driver stdout --envelope --count 1000 | jq .key', 'as JSON lines, into a pipe'],
+    ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
+  ],
+  async run(invocation, context) {
+    const { runCommand } = await import('./bodies/run.js');
+    return runCommand(invocation, context);
+  },
+};
+export default run;
