@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { needs } from '../support/tiers.js';
 import { ended, freePort } from '../support/tools.js';
 import { type RunningCli, startEventmill } from '../support/tools-cli.js';
@@ -74,16 +74,11 @@ async function startPrometheus(target: number): Promise<Scraper> {
   const end = (): void => void child.kill('SIGKILL');
   process.once('exit', end);
   const url = `http://127.0.0.1:${port}`;
-  await expect
-    .poll(
-      () =>
-        fetch(`${url}/-/ready`).then(
-          (response) => response.ok,
-          () => false,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(true);
+  const ready = async () => {
+    const response = await fetch(`${url}/-/ready`);
+    if (!response.ok) throw new Error(`Prometheus answers ${response.status}`);
+  };
+  await vi.waitFor(ready, { timeout: 20_000, interval: 200 });
   return {
     async query(promql) {
       const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(promql)}`);

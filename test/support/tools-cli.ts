@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Summary } from '../../src/types.js';
 import { type Ended, ended, type RunOptions, run } from './tools.js';
 
-const CLI = 'dist/src/cli.js';
+/** The checkout's own build, or one elsewhere, such as an installed package. */
+const CLI = process.env['EVENTMILL_TEST_CLI'] ?? 'dist/src/cli.js';
 
 /** Runs a command to its end; resolves whatever its exit code is. */
 export function eventmill(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
