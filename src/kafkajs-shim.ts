@@ -125,8 +125,12 @@ export class KafkajsShim {
   }
 
   /** Cuts all connections; kafkajs hears of it as of a network error, and dials anew when it needs one. */
-  cut(reason: string): void {
-    for (const socket of [...this.#sockets]) socket.destroy(new Error(reason));
+  async cut(reason: string): Promise<void> {
+    const closed = [...this.#sockets].map((socket) => {
+      socket.destroy(new Error(reason));
+      return new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    });
+    await Promise.all(closed);
   }
 }
 

@@ -157,7 +157,7 @@ class TopicFile {
 async function openNew(path: string): Promise<TopicFile> {
   try {
     const existing = await stat(path).catch(() => undefined);
-    if (existing !== undefined && existing.size > 0) {
+    if (existing !== undefined && !existing.isDirectory() && existing.size > 0) {
       throw new EventmillError(
         'NOT_WRITABLE',
         `${path}: expected no file or an empty one, got ${existing.size} bytes; remove it or choose another folder with --out`,

@@ -145,7 +145,7 @@ class KafkajsDriver implements Driver {
         const stored = await this.#deliver(group);
         for (const batch of group) outcomes.set(batch, this.#outcomeOf(batch, stored));
       } catch (error) {
-        const outcome = this.#failure(error, group);
+        const outcome = await this.#failure(error, group);
         for (const batch of group) outcomes.set(batch, outcome);
       }
     }
@@ -201,14 +201,14 @@ class KafkajsDriver implements Driver {
     return { code: 'NONE', retriable: false, offset: Number(found.baseOffset ?? -1) };
   }
 
-  #failure(error: unknown, group: readonly Batch[]): Outcome {
+  async #failure(error: unknown, group: readonly Batch[]): Promise<Outcome> {
     if (error instanceof ClosedError) return { code: 'CLOSED', retriable: true, offset: -1 };
     const { code, retriable } = verdict(error, errorInfo);
     if (code === OWN_FAULT && !this.#warned) {
       this.#warned = true;
       this.#context.warn(`kafkajs failed in a way of its own: ${rootOf(error).message}`);
     }
-    if (code === 'REQUEST_TIMED_OUT') this.#shim.cut('a request timed out');
+    if (rootOf(error).name === 'KafkaJSRequestTimeoutError') await this.#shim.cut('a request timed out');
     const duplicate = code === 'DUPLICATE_SEQUENCE_NUMBER';
     if (group.length > 1 && (duplicate || !retriable)) {
       for (const batch of group) this.#suspects.add(batch);
@@ -240,7 +240,7 @@ class KafkajsDriver implements Driver {
         producer.disconnect().then(done, done);
       });
     }
-    this.#shim.cut('the driver was closed');
+    await this.#shim.cut('the driver was closed');
   }
 }
 

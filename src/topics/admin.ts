@@ -6,6 +6,8 @@ import { KafkajsShim, muteTimerWarning } from '../kafkajs-shim.js';
 import type { Clock } from '../types.js';
 
 const CLIENT_ID = 'eventmill-admin';
+/** All brokers given may be tried within this, even when each takes the connection and then says nothing. */
+const REQUESTS_MS_MAX = 9_000;
 const REQUEST_MS_MAX = 5_000;
 const CLOSE_MS_MAX = 1_000;
 /** kafkajs asks a random broker; one that is down says nothing about the others. */
@@ -33,7 +35,8 @@ export async function withAdmin<T>(
   muteTimerWarning();
   // Loading takes a tenth of a second, which most commands need not spend.
   const { default: kafkajs } = await import('kafkajs');
-  const admin = new kafkajs.Kafka(shim.options(CLIENT_ID, REQUEST_MS_MAX)).admin();
+  const requestMs = Math.min(REQUEST_MS_MAX, Math.floor(REQUESTS_MS_MAX / brokers.length));
+  const admin = new kafkajs.Kafka(shim.options(CLIENT_ID, requestMs)).admin();
   const session: Session = { brokers, clock, admin, shim, ask: (question) => ask(admin, question) };
   try {
     await admin.connect();
@@ -42,7 +45,7 @@ export async function withAdmin<T>(
     throw connectionFault(error, brokers, shim) ?? inWords(error, brokers);
   } finally {
     await disconnect(admin, clock);
-    shim.cut('the session is over');
+    await shim.cut('the session is over');
   }
 }
 

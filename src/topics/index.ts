@@ -12,7 +12,7 @@ import { probe } from './probe.js';
 const LEADERS_MS_MAX = 10_000;
 const POLL_MS = 100;
 const PROBE_MS_MAX = 3_000;
-const CREATE_MS_MAX = 8_000;
+const CREATE_MS_MAX = 4_000;
 
 export interface TopicDescription {
   readonly name: string;
@@ -155,10 +155,14 @@ async function createTopics({ ask }: Session, topics: readonly WantedTopic[]): P
     );
   } catch (error) {
     const { errors } = error as { errors?: (Error & { topic: string; type: string })[] };
+    // Many partitions take their time; whether they come is seen by waiting for their leaders.
+    if (rootOf(error).name === 'KafkaJSRequestTimeoutError') return created;
     if (errors === undefined) throw error;
     // Somebody else may have created one in the meantime: then it is checked like any other.
     for (const { topic } of errors) created.delete(topic);
-    const refused = errors.filter(({ type }) => type !== 'TOPIC_ALREADY_EXISTS');
+    const refused = errors.filter(
+      ({ type }) => type !== 'TOPIC_ALREADY_EXISTS' && type !== 'REQUEST_TIMED_OUT',
+    );
     const problems = refused.map((each) => refusal(each.topic, 'Create', each)!.message);
     if (problems.length > 0) throw new EventmillError('TOPIC', problems.join('\n'), { cause: error });
   }
