@@ -1,4 +1,5 @@
 import { CODES } from '../protocol/codes.js';
+import type { Api } from './api.js';
 import type { Cluster, Node } from './cluster.js';
 import type { Plan } from './plan.js';
 import { Reply } from './reply.js';
@@ -6,6 +7,8 @@ import { Reply } from './reply.js';
 /** The connection as far as an API may see it. */
 export interface Caller {
   readonly cluster: Cluster;
+  /** All that is served. */
+  readonly apis: readonly Api[];
   /** The broker that was called. */
   readonly node: Node;
   /** The caller's address. */

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { FrameSplitter } from '../protocol/frames.js';
 import { ProtocolError, Reader } from '../protocol/reader.js';
 import type { Api } from './api.js';
-import { apiByKey } from './apis.js';
+import { APIS, apiByKey } from './apis.js';
 import { Call, type Caller } from './call.js';
 import type { Cluster, Node } from './cluster.js';
 import { LIMITS } from './limits.js';
@@ -16,6 +16,7 @@ import type { Reply } from './reply.js';
  */
 export class Connection implements Caller {
   readonly cluster: Cluster;
+  readonly apis = APIS;
   readonly node: Node;
   readonly host: string;
   readonly #socket: Socket;

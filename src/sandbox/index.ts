@@ -2,8 +2,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { systemClock } from '../clock.js';
 import { EventmillError } from '../errors.js';
-import { parseFaults } from './faults.js';
 import { type SandboxOptions, type SandboxStats, type Settings, settle } from './settings.js';
 import type { Message, Request } from './worker.js';
 
@@ -32,7 +32,7 @@ const CLOSE_MS = 1500;
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settle(options);
-  parseFaults(settings.faults);
+  await checkFaults(settings.faults);
   const worker = startWorker(settings);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -46,6 +46,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       else fail(message);
     });
   });
+}
+
+/** Only who wants faults pays for reading them. */
+async function checkFaults(specs: readonly string[]): Promise<void> {
+  if (specs.length > 0) (await import('./faults.js')).parseFaults(specs);
 }
 
 /**
@@ -104,7 +109,7 @@ class WorkerSandbox implements Sandbox {
   }
 
   async setFaults(specs: readonly string[]): Promise<void> {
-    parseFaults(specs);
+    await checkFaults(specs);
     await this.#ask({ ask: 'setFaults', specs });
   }
 
@@ -126,10 +131,10 @@ class WorkerSandbox implements Sandbox {
   async #close(): Promise<void> {
     if (this.#gone) return;
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_MS);
+    const timer = systemClock.after(CLOSE_MS, () => void this.#worker.terminate());
     this.#ask({ ask: 'close' }).catch(() => {});
     await exited;
-    clearTimeout(timer);
+    timer.cancel();
   }
 
   #ask(request: Omit<Request, 'id'>): Promise<Message> {

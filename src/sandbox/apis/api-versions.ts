@@ -6,11 +6,10 @@
 import { CODES } from '../../protocol/codes.js';
 import { API_KEYS } from '../../protocol/keys.js';
 import type { Api } from '../api.js';
-import { APIS } from '../apis.js';
 
 const LAST = 2;
 
-const apiVersions: Api<null> = {
+export const apiVersions: Api<null> = {
   name: 'ApiVersions',
   versions: [0, LAST],
   answersAnyVersion: true,
@@ -19,7 +18,7 @@ const apiVersions: Api<null> = {
     const tooNew = call.version > LAST;
     const reply = call.reply(512);
     reply.int16(call.attempt(() => (tooNew ? CODES.UNSUPPORTED_VERSION : CODES.NONE)));
-    reply.array(APIS, ({ name, versions, advertisedFrom }) => {
+    reply.array(call.caller.apis, ({ name, versions, advertisedFrom }) => {
       reply
         .int16(API_KEYS[name])
         .int16(advertisedFrom ?? versions[0])
@@ -29,5 +28,3 @@ const apiVersions: Api<null> = {
     return reply;
   },
 };
-
-export default apiVersions;

@@ -22,7 +22,7 @@ interface Body {
 /** The broker's default is wanted. */
 const DEFAULT = -1;
 
-const createTopics: Api<Body> = {
+export const createTopics: Api<Body> = {
   name: 'CreateTopics',
   versions: [2, 4],
 
@@ -111,5 +111,3 @@ function replicaRefusal(topic: NewTopic, ids: readonly number[]): Refusal | unde
   const message = `expected replication factor 1 (the sandbox keeps one copy), got ${replicas}`;
   return { code: CODES.INVALID_REPLICATION_FACTOR, message };
 }
-
-export default createTopics;

@@ -3,7 +3,7 @@ import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
 import type { Api } from '../api.js';
 
-const deleteTopics: Api<readonly string[]> = {
+export const deleteTopics: Api<readonly string[]> = {
   name: 'DeleteTopics',
   versions: [1, 3],
 
@@ -26,5 +26,3 @@ const deleteTopics: Api<readonly string[]> = {
     });
   },
 };
-
-export default deleteTopics;

@@ -21,7 +21,7 @@ const SET_ON_TOPIC = 1;
 const DEFAULT = 5;
 const TYPE_STRING = 2;
 
-const describeConfigs: Api<readonly Resource[]> = {
+export const describeConfigs: Api<readonly Resource[]> = {
   name: 'DescribeConfigs',
   versions: [1, 3],
 
@@ -78,5 +78,3 @@ function brokerConfigs(cluster: Cluster): ConfigEntry[] {
     { name: 'num.partitions', value: String(cluster.partitions), isDefault: true },
   ];
 }
-
-export default describeConfigs;

@@ -9,7 +9,7 @@ import type { Reply } from '../reply.js';
 const OPERATIONS_NOT_ASKED = -2147483648;
 const NOTHING = Buffer.alloc(0);
 
-const describeGroups: Api<readonly string[]> = {
+export const describeGroups: Api<readonly string[]> = {
   name: 'DescribeGroups',
   versions: [0, 4],
 
@@ -38,9 +38,7 @@ function writeMembers(reply: Reply, group: Group | undefined, stable: boolean, c
     reply.string(member.id);
     if (call.version >= 4) reply.nullableString(member.instanceId);
     reply.string(member.clientId).string(`/${member.clientHost}`);
-    const chosen = member.protocols.find(({ name }) => name === group!.protocol);
-    reply.bytes(stable ? (chosen?.metadata ?? NOTHING) : NOTHING).bytes(stable ? member.assignment : NOTHING);
+    reply.bytes(stable ? member.metadataFor(group!.protocol) : NOTHING);
+    reply.bytes(stable ? member.assignment : NOTHING);
   });
 }
-
-export default describeGroups;

@@ -35,7 +35,7 @@ interface Body {
 /** zstd may only be given to clients of this version on (KIP-110). */
 const ZSTD_SINCE = 10;
 
-const fetch: Api<Body> = {
+export const fetch: Api<Body> = {
   name: 'Fetch',
   versions: [4, 11],
 
@@ -162,5 +162,3 @@ function answer(body: Body, call: Call): Reply {
   });
   return reply;
 }
-
-export default fetch;

@@ -10,7 +10,7 @@ interface Body {
 
 const GROUP = 0;
 
-const findCoordinator: Api<Body> = {
+export const findCoordinator: Api<Body> = {
   name: 'FindCoordinator',
   versions: [0, 2],
 
@@ -30,5 +30,3 @@ const findCoordinator: Api<Body> = {
       .int32(node?.port ?? -1);
   },
 };
-
-export default findCoordinator;

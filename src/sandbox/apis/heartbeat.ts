@@ -8,7 +8,7 @@ interface Body extends Speaker {
   readonly groupId: string;
 }
 
-const heartbeat: Api<Body> = {
+export const heartbeat: Api<Body> = {
   name: 'Heartbeat',
   versions: [0, 3],
 
@@ -27,5 +27,3 @@ const heartbeat: Api<Body> = {
     return call.throttledReply(1).int16(code);
   },
 };
-
-export default heartbeat;

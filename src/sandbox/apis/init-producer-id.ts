@@ -7,7 +7,7 @@ interface Body {
   readonly transactionalId: string | null;
 }
 
-const initProducerId: Api<Body> = {
+export const initProducerId: Api<Body> = {
   name: 'InitProducerId',
   versions: [0, 1],
 
@@ -27,5 +27,3 @@ const initProducerId: Api<Body> = {
       .int16(id < 0 ? -1 : 0);
   },
 };
-
-export default initProducerId;

@@ -3,8 +3,8 @@ import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
 import type { Api } from '../api.js';
 import type { Call } from '../call.js';
-import { type JoinOutcome, type Protocol, refused } from '../group.js';
 import { LIMITS } from '../limits.js';
+import { type JoinOutcome, type Protocol, refused } from '../member.js';
 import type { Reply } from '../reply.js';
 
 interface Body {
@@ -17,7 +17,7 @@ interface Body {
   readonly protocols: readonly Protocol[];
 }
 
-const joinGroup: Api<Body> = {
+export const joinGroup: Api<Body> = {
   name: 'JoinGroup',
   versions: [0, 5],
 
@@ -64,5 +64,3 @@ function write(outcome: JoinOutcome, call: Call): Reply {
     reply.bytes(member.metadata);
   });
 }
-
-export default joinGroup;

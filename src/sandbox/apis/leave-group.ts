@@ -13,7 +13,7 @@ interface Body {
   readonly leavers: readonly Leaver[];
 }
 
-const leaveGroup: Api<Body> = {
+export const leaveGroup: Api<Body> = {
   name: 'LeaveGroup',
   versions: [0, 3],
 
@@ -41,5 +41,3 @@ const leaveGroup: Api<Body> = {
     });
   },
 };
-
-export default leaveGroup;

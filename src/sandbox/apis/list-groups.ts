@@ -3,7 +3,7 @@ import { CODES } from '../../protocol/codes.js';
 import type { Api } from '../api.js';
 import type { Group } from '../group.js';
 
-const listGroups: Api<null> = {
+export const listGroups: Api<null> = {
   name: 'ListGroups',
   versions: [0, 2],
   read: () => null,
@@ -15,5 +15,3 @@ const listGroups: Api<null> = {
     return reply.array(groups, ({ id, protocolType }) => reply.string(id).string(protocolType));
   },
 };
-
-export default listGroups;

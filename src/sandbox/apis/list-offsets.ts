@@ -23,7 +23,7 @@ const LATEST = -1;
 const EARLIEST = -2;
 const NOT_FOUND = { offset: -1, timestamp: -1 };
 
-const listOffsets: Api<Body> = {
+export const listOffsets: Api<Body> = {
   name: 'ListOffsets',
   versions: [1, 5],
 
@@ -75,5 +75,3 @@ function lookUp(log: Log, timestamp: number): { offset: number; timestamp: numbe
   if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1 };
   return log.batchAtTime(timestamp) ?? NOT_FOUND;
 }
-
-export default listOffsets;

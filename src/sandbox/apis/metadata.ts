@@ -18,7 +18,7 @@ interface Body {
 const OPERATIONS_NOT_ASKED = -2147483648;
 const NO_PARTITIONS: Topic['logs'] = [];
 
-const metadata: Api<Body> = {
+export const metadata: Api<Body> = {
   name: 'Metadata',
   versions: [0, 8],
 
@@ -68,5 +68,3 @@ function writeTopic(reply: Reply, name: string, mayCreate: boolean, call: Call):
   });
   if (call.version >= 8) reply.int32(OPERATIONS_NOT_ASKED);
 }
-
-export default metadata;

@@ -16,7 +16,7 @@ interface Body extends Speaker {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionCommit[] }[];
 }
 
-const offsetCommit: Api<Body> = {
+export const offsetCommit: Api<Body> = {
   name: 'OffsetCommit',
   versions: [2, 7],
 
@@ -75,5 +75,3 @@ function commitOne(groupId: string, topic: string, commit: PartitionCommit, call
   const kept = cluster.groups.commit(groupId, topic, commit.index, { offset, leaderEpoch, metadata });
   return kept ? CODES.NONE : CODES.INVALID_COMMIT_OFFSET_SIZE;
 }
-
-export default offsetCommit;

@@ -16,7 +16,7 @@ interface Body {
 
 const NOTHING = { offset: -1, leaderEpoch: -1, metadata: '' };
 
-const offsetFetch: Api<Body> = {
+export const offsetFetch: Api<Body> = {
   name: 'OffsetFetch',
   versions: [1, 5],
 
@@ -58,5 +58,3 @@ const offsetFetch: Api<Body> = {
 function all(committed: ReadonlyMap<string, ReadonlyMap<number, unknown>>): TopicWish[] {
   return [...committed].map(([name, partitions]) => ({ name, partitions: [...partitions.keys()] }));
 }
-
-export default offsetFetch;

@@ -15,7 +15,7 @@ interface Body {
   readonly topics: readonly { readonly name: string; readonly partitions: readonly PartitionQuestion[] }[];
 }
 
-const offsetForLeaderEpoch: Api<Body> = {
+export const offsetForLeaderEpoch: Api<Body> = {
   name: 'OffsetForLeaderEpoch',
   versions: [2, 3],
 
@@ -58,5 +58,3 @@ function check(log: Log | undefined, question: PartitionQuestion, call: Call): n
   if (question.currentEpoch >= 0 && question.currentEpoch < log.leaderEpoch) return CODES.FENCED_LEADER_EPOCH;
   return CODES.NONE;
 }
-
-export default offsetForLeaderEpoch;

@@ -27,7 +27,7 @@ interface Body {
   readonly topics: readonly TopicData[];
 }
 
-const produce: Api<Body> = {
+export const produce: Api<Body> = {
   name: 'Produce',
   versions: [3, 8],
   advertisedFrom: 0,
@@ -117,5 +117,3 @@ function writePartition(reply: Reply, topic: string, index: number, appended: Ap
 function refuse(code: number, message: string | null): Appended {
   return { code, offset: -1, message };
 }
-
-export default produce;

@@ -3,17 +3,18 @@ import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
 import type { Api } from '../api.js';
 import type { Call } from '../call.js';
-import type { Speaker, SyncOutcome } from '../group.js';
+import type { Assignment, Speaker } from '../group.js';
+import type { SyncOutcome } from '../member.js';
 import type { Reply } from '../reply.js';
 
 interface Body extends Speaker {
   readonly groupId: string;
-  readonly assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[];
+  readonly assignments: readonly Assignment[];
 }
 
 const NOTHING = Buffer.alloc(0);
 
-const syncGroup: Api<Body> = {
+export const syncGroup: Api<Body> = {
   name: 'SyncGroup',
   versions: [0, 3],
 
@@ -41,5 +42,3 @@ const syncGroup: Api<Body> = {
 function write({ code, assignment }: SyncOutcome, call: Call): Reply {
   return call.throttledReply(1).int16(code).bytes(assignment);
 }
-
-export default syncGroup;
