@@ -144,6 +144,11 @@ describe('the house', () => {
     expect(readmes.filter((readme) => !existsSync(readme))).toEqual([]);
   });
 
+  test('the lock file names the packages of every platform, or npm ci would refuse it elsewhere', () => {
+    const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+    expect(unlockedPackages(lock.packages)).toEqual([]);
+  });
+
   test('the table speaks of nothing that is not there', () => {
     const isThere = (place: string) =>
       ['nouns', 'generators'].includes(place) || existsSync(`src/${place}`) || existsSync(`src/${place}.ts`);
@@ -160,6 +165,18 @@ function read(folders: readonly string[]): Sources {
   );
   const typescript = paths.filter((path) => path.endsWith('.ts')).sort();
   return new Map(typescript.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+type Locked = Readonly<{ [path: string]: { readonly optionalDependencies?: { [name: string]: string } } }>;
+
+/** Optional dependencies that have no entry of their own, at the top or beside whoever asks for them. */
+function unlockedPackages(packages: Locked): string[] {
+  const asked = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {}).map((name) => ({ path, name })),
+  );
+  const isThere = (path: string, name: string) =>
+    [`node_modules/${name}`, `${path}/node_modules/${name}`].some((place) => place in packages);
+  return asked.filter(({ path, name }) => !isThere(path, name)).map(({ name }) => name);
 }
 
 // ---------------------------------------------------------------- the checker itself
@@ -238,6 +255,13 @@ describe('the checker', () => {
     const harmless = "new Date(5); // Date.now()\nconst text = 'setTimeout()'; clock.now();";
     expect(timeAndChance(of({ 'src/a.ts': harmless }), {})).toEqual([]);
     expect(timeAndChance(of({ 'src/a.ts': harmless }), { 'src/a.ts': 'old' })).toHaveLength(1);
+  });
+
+  test('finds optional packages that the lock file leaves out', () => {
+    const biome = { optionalDependencies: { '@biome/linux': '1', '@biome/darwin': '1' } };
+    expect(unlockedPackages({ 'node_modules/biome': biome, 'node_modules/@biome/linux': {} })).toEqual([
+      '@biome/darwin',
+    ]);
   });
 
   test('finds who ends the process', () => {
