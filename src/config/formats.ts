@@ -86,9 +86,9 @@ export const flag: Format<boolean> = {
   },
 };
 
-/** One of a few words or numbers. A number may come as text, since flags know nothing else. */
+/** One of two or more words or numbers. A number may come as text, since flags know nothing else. */
 export function word<T extends string | number>(...words: readonly T[]): Format<T> {
-  const takes = words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`;
+  const takes = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
   return {
     takes,
     parse(raw) {

@@ -1,17 +1,13 @@
 /** Where and when: brokers, topics and points in time, as people write them. */
+import { type Address, formatAddress } from '../address.js';
 import { expected, type Parsed, parseDuration } from '../units.js';
 
 // ---------------------------------------------------------------- brokers
 
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
-
 const HOST_PORT = 'HOST:PORT, such as localhost:9092 or [::1]:9092';
 
 /** Reads one broker's address. An IPv6 address stands in brackets; `host` is handed out without them. */
-export function parseHostPort(raw: unknown): Parsed<HostPort> {
+export function parseHostPort(raw: unknown): Parsed<Address> {
   if (typeof raw !== 'string') return expected(HOST_PORT, raw);
   const text = raw.trim();
   if (text.includes('://')) return expected(HOST_PORT, raw, 'leave out the scheme');
@@ -29,11 +25,6 @@ function hostPortRemedy(text: string): string | undefined {
   return undefined;
 }
 
-/** `{ host: '::1', port: 9092 }` → `[::1]:9092`. */
-export function formatHostPort({ host, port }: HostPort): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 /** Reads `HOST:PORT,HOST:PORT`, or a list of them, into the same written one way, without repetitions. */
 export function parseBrokers(raw: unknown): Parsed<readonly string[]> {
   const what = `HOST:PORT,… such as localhost:9092`;
@@ -43,7 +34,7 @@ export function parseBrokers(raw: unknown): Parsed<readonly string[]> {
   for (const part of parts) {
     const read = parseHostPort(part);
     if ('problem' in read) return read;
-    brokers.add(formatHostPort(read.value));
+    brokers.add(formatAddress(read.value));
   }
   return { value: [...brokers] };
 }

@@ -7,45 +7,81 @@ import type { Mistakes } from './mistakes.js';
 /** Kafka keeps the last five batches of an idempotent producer, so that more in flight could not be told apart. */
 const IDEMPOTENT_IN_FLIGHT_MAX = 5;
 
-/** Takes down every impossible pair, each with its remedy. `name` is the profile's. */
-export function checkPairs(name: string, settings: ProfileSettings, mistakes: Mistakes): void {
-  for (const problem of impossiblePairs(settings)) mistakes.addLine(`profile ${name}: ${problem}`);
+/** Settings that cannot be together. */
+interface Pair {
+  readonly of: readonly (keyof ProfileSettings)[];
+  readonly impossible: (settings: ProfileSettings) => boolean;
+  /** What is needed, what was got, how to mend it. */
+  readonly problem: (settings: ProfileSettings) => string;
 }
 
-function* impossiblePairs(s: ProfileSettings): Generator<string> {
-  if (s.deliveryTimeoutMs < s.lingerMs + s.requestTimeoutMs) {
-    yield `deliveryTimeoutMs needs at least lingerMs + requestTimeoutMs (${s.lingerMs} + ${s.requestTimeoutMs}), got ` +
-      `${s.deliveryTimeoutMs}; raise it to ${s.lingerMs + s.requestTimeoutMs} or lower requestTimeoutMs`;
-  }
-  for (const buffer of ['bufferBytes', 'partitionBufferBytes'] as const) {
-    if (s.batchBytes <= s[buffer]) continue;
-    yield `batchBytes must fit into ${buffer} (${s[buffer]}), got ${s.batchBytes}; lower batchBytes or raise ${buffer}`;
-  }
-  if (s.retryBackoffMs > s.retryBackoffMsMax) {
-    yield `retryBackoffMs must be at most retryBackoffMsMax (${s.retryBackoffMsMax}), got ${s.retryBackoffMs}; ` +
-      'lower retryBackoffMs or raise retryBackoffMsMax';
-  }
-  if (s.idempotent && s.acks !== 'all') {
-    yield `idempotent needs acks all, got ${s.acks}; set acks to all or idempotent to false`;
-  }
-  if (s.idempotent && s.retriesMax === 0) {
-    yield 'idempotent needs retriesMax of at least 1, got 0; raise retriesMax or set idempotent to false';
-  }
-  if (s.idempotent && s.driver !== 'kafkajs' && s.inFlightMax > IDEMPOTENT_IN_FLIGHT_MAX) {
-    yield `idempotent needs inFlightMax of at most ${IDEMPOTENT_IN_FLIGHT_MAX}, got ${s.inFlightMax}; ` +
-      'lower inFlightMax or set idempotent to false';
-  }
-  if (s.driver === 'kafkajs') yield* kafkajsPairs(s);
+const PAIRS: readonly Pair[] = [
+  {
+    of: ['deliveryTimeoutMs', 'lingerMs', 'requestTimeoutMs'],
+    impossible: (s) => s.deliveryTimeoutMs < s.lingerMs + s.requestTimeoutMs,
+    problem: ({ lingerMs: linger, requestTimeoutMs: request, deliveryTimeoutMs: delivery }) =>
+      `deliveryTimeoutMs needs at least lingerMs + requestTimeoutMs (${linger} + ${request}), got ${delivery}; ` +
+      `raise it to ${linger + request} or lower requestTimeoutMs`,
+  },
+  fits('bufferBytes'),
+  fits('partitionBufferBytes'),
+  {
+    of: ['retryBackoffMs', 'retryBackoffMsMax'],
+    impossible: (s) => s.retryBackoffMs > s.retryBackoffMsMax,
+    problem: (s) =>
+      `retryBackoffMs must be at most retryBackoffMsMax (${s.retryBackoffMsMax}), got ${s.retryBackoffMs}; ` +
+      'lower retryBackoffMs or raise retryBackoffMsMax',
+  },
+  {
+    of: ['idempotent', 'acks'],
+    impossible: (s) => s.idempotent && s.acks !== 'all',
+    problem: (s) => `idempotent needs acks all, got ${s.acks}; set acks to all or idempotent to false`,
+  },
+  {
+    of: ['idempotent', 'retriesMax'],
+    impossible: (s) => s.idempotent && s.retriesMax === 0,
+    problem: () =>
+      'idempotent needs retriesMax of at least 1, got 0; raise retriesMax or set idempotent to false',
+  },
+  {
+    of: ['idempotent', 'inFlightMax', 'driver'],
+    impossible: (s) => s.idempotent && s.driver !== 'kafkajs' && s.inFlightMax > IDEMPOTENT_IN_FLIGHT_MAX,
+    problem: (s) =>
+      `idempotent needs inFlightMax of at most ${IDEMPOTENT_IN_FLIGHT_MAX}, got ${s.inFlightMax}; ` +
+      'lower inFlightMax or set idempotent to false',
+  },
+  {
+    // Its concurrent sends would take the same sequence numbers, and records would be lost without a word.
+    of: ['idempotent', 'inFlightMax', 'driver'],
+    impossible: (s) => s.idempotent && s.driver === 'kafkajs' && s.inFlightMax > 1,
+    problem: (s) =>
+      `the driver kafkajs sends one request at a time when idempotent, got inFlightMax ${s.inFlightMax}; ` +
+      'set inFlightMax to 1 or idempotent to false',
+  },
+];
+
+function fits(buffer: 'bufferBytes' | 'partitionBufferBytes'): Pair {
+  return {
+    of: ['batchBytes', buffer],
+    impossible: (s) => s.batchBytes > s[buffer],
+    problem: (s) =>
+      `batchBytes must fit into ${buffer} (${s[buffer]}), got ${s.batchBytes}; lower batchBytes or raise ${buffer}`,
+  };
 }
 
-/** What the public API of kafkajs cannot honour (its concurrent sends take the same sequence number). */
-function* kafkajsPairs(s: ProfileSettings): Generator<string> {
-  if (s.idempotent && s.inFlightMax > 1) {
-    yield `the driver kafkajs loses records when idempotent with several requests under way, got inFlightMax ` +
-      `${s.inFlightMax}; set inFlightMax to 1 or idempotent to false`;
-  }
-  if (s.compressionLevel !== null) {
-    yield `the driver kafkajs has no compressionLevel, got ${s.compressionLevel}; set it to null or driver to kafka`;
+/**
+ * Takes down every impossible pair, each with its remedy. `name` is the profile's; settings that are `unread` are not
+ * judged, since a default in the place of a mistake would only make another one of it.
+ */
+export function checkPairs(
+  name: string,
+  settings: ProfileSettings,
+  unread: ReadonlySet<string>,
+  mistakes: Mistakes,
+): void {
+  for (const { of, impossible, problem } of PAIRS) {
+    if (of.some((key) => unread.has(key)) || !impossible(settings)) continue;
+    mistakes.addLine(`profile ${name}: ${problem(settings)}`);
   }
 }
 

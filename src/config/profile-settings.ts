@@ -18,7 +18,7 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
   acks: {
     doc: 'Who must have a record before it counts as acknowledged: nobody, the leader, or all in-sync replicas',
     default: 'all',
-    format: { ...word<0 | 1 | 'all'>(0, 1, 'all'), takes: '0, 1 or all' },
+    format: word<0 | 1 | 'all'>(0, 1, 'all'),
     kafka: 'acks',
   },
   compression: {

@@ -196,22 +196,11 @@ export interface Driven {
  */
 export function withDriver(profile: Profile, driver: string | undefined): Driven {
   if (driver === undefined || driver === profile.settings.driver) return { profile, warnings: [] };
-  const warnings: string[] = [];
-  let settings = { ...profile.settings, driver };
-  if (driver === 'kafkajs') {
-    if (settings.idempotent && settings.inFlightMax > 1) {
-      warnings.push(
-        `profile ${profile.name}: inFlightMax is 1 instead of ${settings.inFlightMax}, as the driver kafkajs loses ` +
-          'records when idempotent with more',
-      );
-      settings = { ...settings, inFlightMax: 1 };
-    }
-    if (settings.compressionLevel !== null) {
-      warnings.push(
-        `profile ${profile.name}: compressionLevel is the default, as the driver kafkajs has none`,
-      );
-      settings = { ...settings, compressionLevel: null };
-    }
-  }
-  return { profile: deepFreeze({ ...profile, settings }), warnings };
+  const { idempotent, inFlightMax } = profile.settings;
+  const one = driver === 'kafkajs' && idempotent && inFlightMax > 1;
+  const settings = { ...profile.settings, driver, ...(one ? { inFlightMax: 1 } : {}) };
+  const warning =
+    `profile ${profile.name}: inFlightMax is 1 instead of ${inFlightMax}, as the driver kafkajs sends one request ` +
+    'at a time when idempotent';
+  return { profile: deepFreeze({ ...profile, settings }), warnings: one ? [warning] : [] };
 }

@@ -130,12 +130,15 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     [],
     words(text('API:what[=value]'), /\s/),
   ),
-  workers: setting('Threads on this machine', 1, { takes: '1', parse: parseWorkers }),
-  shard: setting("This machine's part of a fleet, I/N", unset, {
+  workers: setting('Threads on this machine (more than one: not in this version)', 1, {
+    takes: '1',
+    parse: parseWorkers,
+  }),
+  shard: setting("This machine's part of a fleet, I/N (not in this version)", unset, {
     takes: 'I/N',
     parse: notYet('leave it out'),
   }),
-  commandConfig: setting('A .properties file with TLS and SASL settings', unset, {
+  commandConfig: setting('A .properties file with TLS and SASL settings (not in this version)', unset, {
     takes: 'a file',
     parse: notYet('use a listener in plain text'),
   }),
@@ -164,11 +167,8 @@ export function readRunSettings(
   mistakes: Mistakes,
 ): RunSettings {
   const flagLayer: Layer = { label: flagName, values: flags };
-  return readSettings(
-    RUN_SCHEMA,
-    [environmentLayer(Object.keys(RUN_SCHEMA), env, mistakes), flagLayer],
-    mistakes,
-  );
+  const environment = environmentLayer(Object.keys(RUN_SCHEMA), env, mistakes);
+  return readSettings(RUN_SCHEMA, [environment, flagLayer], mistakes).values;
 }
 
 // ---------------------------------------------------------------- formats of a run alone

@@ -30,23 +30,34 @@ export interface Layer {
   readonly values: Readonly<{ [key: string]: unknown }>;
 }
 
-/**
- * Reads layers against a schema. Gives every setting, completed with defaults and deeply frozen; what could not be
- * read is in `mistakes`, and has its default here so that the other checks can go on.
- */
+/** What reading against a schema gave. */
+export interface Read<T> {
+  /** Every setting, completed with defaults and deeply frozen. */
+  readonly values: Readonly<T>;
+  /** Settings that could not be read and have a default or a lower layer's value instead, so that other checks can go on. */
+  readonly unread: ReadonlySet<string>;
+}
+
+/** Reads layers against a schema; what is wrong with them goes into `mistakes`. */
 export function readSettings<T extends object>(
   schema: Schema<T>,
   layers: readonly Layer[],
   mistakes: Mistakes,
-): Readonly<T> {
+): Read<T> {
   const settings = convict(definition(schema), { args: [], env: {} });
-  for (const layer of layers) settings.load(readLayer(schema, layer, mistakes));
+  const unread = new Set<string>();
+  for (const layer of layers) settings.load(readLayer(schema, layer, mistakes, unread));
   settings.validate({ allowed: 'strict' });
-  return deepFreeze(unwrapped<T>(settings.getProperties()));
+  return { values: deepFreeze(unwrapped<T>(settings.getProperties())), unread };
 }
 
 /** The values of one layer that are right. */
-function readLayer<T extends object>(schema: Schema<T>, layer: Layer, mistakes: Mistakes): Wrapped {
+function readLayer<T extends object>(
+  schema: Schema<T>,
+  layer: Layer,
+  mistakes: Mistakes,
+  unread: Set<string>,
+): Wrapped {
   const read: { [key: string]: readonly [unknown] } = {};
   for (const [key, raw] of Object.entries(layer.values)) {
     if (raw === undefined) continue;
@@ -55,8 +66,12 @@ function readLayer<T extends object>(schema: Schema<T>, layer: Layer, mistakes: 
       continue;
     }
     const parsed = schema[key as keyof T].format.parse(raw);
-    if ('value' in parsed) read[key] = [parsed.value];
-    else for (const line of parsed.problem.split('\n')) mistakes.addLine(`${layer.label(key)}: ${line}`);
+    if ('value' in parsed) {
+      read[key] = [parsed.value];
+      continue;
+    }
+    unread.add(key);
+    for (const line of parsed.problem.split('\n')) mistakes.addLine(`${layer.label(key)}: ${line}`);
   }
   return read;
 }

@@ -118,7 +118,11 @@ export async function readWorkload(
     mistakes.addLine(`${where}: ${expected('an object with "sources"', raw).problem}`);
     return undefined;
   }
-  const file = readSettings(WORKLOAD_SCHEMA, [{ label: (key) => `${where}: ${key}`, values: raw }], mistakes);
+  const { values: file } = readSettings(
+    WORKLOAD_SCHEMA,
+    [{ label: (key) => `${where}: ${key}`, values: raw }],
+    mistakes,
+  );
   if (Object.keys(file.sources).length === 0 && isObject(raw['sources'] ?? {})) {
     mistakes.addLine(
       `${where}: sources: expected at least one source, such as { "ticks": { "generator": "stock" } }`,
@@ -161,7 +165,11 @@ async function readSource(
   now: number,
   mistakes: Mistakes,
 ): Promise<WorkloadSource> {
-  const file = readSettings(sourceSchema(now), [{ label: (key) => `${at}.${key}`, values: given }], mistakes);
+  const { values: file } = readSettings(
+    sourceSchema(now),
+    [{ label: (key) => `${at}.${key}`, values: given }],
+    mistakes,
+  );
   if (given['generator'] === undefined) {
     mistakes.addLine(`${at}.generator: expected the name of a generator, or a path, got nothing`);
   }
