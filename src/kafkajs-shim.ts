@@ -30,6 +30,7 @@ export class KafkajsShim {
   readonly #answered = new Set<string>();
   readonly #refused = new Map<string, string>();
   #bytesOfClosed = 0;
+  #draining: Promise<void> | undefined;
 
   constructor(brokers: readonly string[]) {
     this.brokers = brokers.map((text, index) => {
@@ -105,12 +106,23 @@ export class KafkajsShim {
   }
 
   /** Resolves once no socket is congested any more, be it because it was closed. */
-  async drained(): Promise<void> {
+  drained(): Promise<void> {
+    // All who wait share one wait, so that sockets do not collect listeners.
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+    return this.#draining;
+  }
+
+  async #drain(): Promise<void> {
     for (const socket of [...this.#sockets]) {
       if (!socket.writableNeedDrain) continue;
       await new Promise<void>((resolve) => {
-        socket.once('drain', resolve);
-        socket.once('close', () => resolve());
+        const done = (): void => {
+          socket.off('drain', done).off('close', done);
+          resolve();
+        };
+        socket.on('drain', done).on('close', done);
       });
     }
   }

@@ -68,9 +68,8 @@ class KafkajsDriver implements Driver {
       await this.#countPartitions(new library.Kafka(quick), topics);
       this.#producer = await this.#openProducer(this.#kafka);
     } catch (error) {
-      const fault = connectionFault(error, this.#context.brokers, this.#shim) ?? topicFault(error, topics);
       await this.close();
-      throw fault;
+      throw connectionFault(error, this.#context.brokers, this.#shim) ?? error;
     }
   }
 
@@ -79,7 +78,11 @@ class KafkajsDriver implements Driver {
     try {
       await admin.connect();
       for (const topic of topics) {
-        const { topics: found } = await admin.fetchTopicMetadata({ topics: [topic] });
+        const { topics: found } = await admin
+          .fetchTopicMetadata({ topics: [topic] })
+          .catch((error: unknown) => {
+            throw topicFault(error, topic);
+          });
         this.#partitionCounts.set(topic, found[0]?.partitions.length ?? 0);
       }
     } finally {
@@ -257,12 +260,12 @@ function register(library: Library, codec: Codec): void {
   });
 }
 
-function topicFault(error: unknown, topics: readonly string[]): Error {
-  const root = rootOf(error);
-  const number = protocolCode(root);
-  if (number === undefined) return error as Error;
+/** What a broker says about a topic as an error of ours; any other error as it is. */
+function topicFault(error: unknown, topic: string): unknown {
+  const number = protocolCode(rootOf(error));
+  if (number === undefined) return error;
   const { name, text } = errorInfo(number);
-  return new EventmillError('TOPIC', `topics ${topics.join(', ')}: ${name}: ${text}`, { cause: error });
+  return new EventmillError('TOPIC', `topic ${topic}: ${text} (${name})`, { cause: error });
 }
 
 const part: DriverPart = {

@@ -241,8 +241,8 @@ function refusal(name: string, operation: 'Create' | 'Describe', error: unknown)
     case 'TOPIC_AUTHORIZATION_FAILED':
     case 'CLUSTER_AUTHORIZATION_FAILED':
       return because(
-        `the broker does not allow operation ${operation} on it (${root.type}); grant ${operation} and Write to this ` +
-          "client's principal (User:ANONYMOUS without credentials), or create it beforehand as somebody who may",
+        `the broker does not allow operation ${operation} on it (${root.type}); grant Describe and Write, and ` +
+          "Create if it is to be made, to this client's principal (User:ANONYMOUS without credentials)",
       );
     case 'INVALID_TOPIC_EXCEPTION':
       return because(

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import part from '../../../src/drivers/kafkajs.js';
@@ -300,6 +301,56 @@ describe('driver kafkajs: what fails', () => {
   });
 });
 
+it('waits for a peer that does not read what acks 0 sends it', async () => {
+  const { topic, driver: unused } = await connected();
+  await unused.close();
+  const readers: Socket[] = [];
+  const proxy = await startProxy((socket) => readers.push(socket));
+  const driver = part.create(
+    driverContext({ brokers: [`127.0.0.1:${proxy.port}`] }, { acks: 0, batchBytes: 4_000_000 }),
+  );
+  await driver.connect([topic]);
+  await sendOne(driver, await batchOf(driver, topic, 0, ['warm']));
+  for (const socket of readers) socket.pause();
+  let settled = 0;
+  const sends = [];
+  for (let index = 0; index < 12; index++) {
+    // Records of their own, so that none is refused for its size.
+    const batch = await batchOf(driver, topic, 0, ['x'.repeat(900_000)]);
+    sends.push(sendOne(driver, batch).then(() => settled++));
+  }
+  await expect.poll(() => driver.congested(0)).toBe(true);
+  expect(settled).toBeLessThan(12);
+  for (const socket of readers) socket.resume();
+  await Promise.all(sends);
+  expect(driver.congested(0)).toBe(false);
+  await driver.close();
+  proxy.server.close();
+});
+
+/** Stands before the sandbox and puts itself in its place wherever that names its own port. */
+async function startProxy(onClient: (socket: Socket) => void): Promise<{ port: number; server: Server }> {
+  const behind = Number(sandbox.address.split(':')[1]);
+  const [theirs, ours] = [Buffer.alloc(4), Buffer.alloc(4)];
+  const server = createServer((socket) => {
+    const upstream = connect(behind, '127.0.0.1');
+    for (const one of [socket, upstream]) one.on('error', () => {});
+    onClient(socket);
+    socket.on('data', (data) => upstream.write(data));
+    upstream.on('data', (data) => {
+      for (let at = data.indexOf(theirs); at >= 0; at = data.indexOf(theirs, at + 4)) ours.copy(data, at);
+      socket.write(data);
+    });
+    socket.on('close', () => upstream.destroy());
+    upstream.on('close', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  theirs.writeInt32BE(behind);
+  ours.writeInt32BE(port);
+  return { port, server };
+}
+
 describe('driver kafkajs: where no broker answers', () => {
   it('says so at once, with address and remedy', async () => {
     const driver = part.create(driverContext({ brokers: ['127.0.0.1:1'] }));
@@ -365,3 +416,14 @@ async function consume(topic: string, count: number): Promise<Consumed[]> {
   await consumer.disconnect();
   return records;
 }
+
+it('names the topic that does not exist when it connects', async () => {
+  const { topic, driver } = await connected();
+  await driver.close();
+  await sandbox.setFaults(['metadata:error=UNKNOWN_TOPIC_OR_PARTITION,topic=missing']);
+  const other = part.create(driverContext({ brokers: [sandbox.address] }));
+  await expect(other.connect([topic, 'missing'])).rejects.toMatchObject({
+    code: 'TOPIC',
+    message: expect.stringMatching(/^topic missing: .*UNKNOWN_TOPIC_OR_PARTITION/),
+  });
+});
