@@ -208,8 +208,8 @@ export interface Codec {
   readonly id: number;
   /** Compresses in the background (off the main thread). The input must not change until it resolves. */
   compress(raw: Buffer, level?: number): Promise<Buffer>;
-  /** Decompresses at once. `maxBytes` bounds the result; going beyond it throws. */
-  decompress(packed: Buffer, maxBytes: number): Buffer;
+  /** Decompresses; `maxBytes` bounds the result; going beyond it throws. */
+  decompress(packed: Buffer, maxBytes: number): Promise<Buffer>;
 }
 
 // ---------------------------------------------------------------- profiles and workloads (checked, frozen)

@@ -1,0 +1,121 @@
+/**
+ * `npm run bench`: records per second and CPU seconds per million records, stage by stage; with `-- --kafka HOST:PORT`
+ * also against Kafka's own kafka-producer-perf-test on that broker, in turn, as ratios.
+ */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { type Column, table } from '../../src/table.js';
+import { topicOffsets } from '../../src/topics/index.js';
+import { javaProducer } from './java.js';
+import type { Measured } from './stages.js';
+
+const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--kafka HOST:PORT [--pairs N]]
+
+  --records N        records of each measurement (default 1000000)
+  --generator A,B    which generators (default stock,pizza)
+  --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
+  --pairs N          so many measurements of each, in turn (default 5)
+`;
+
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '1000000' },
+    generator: { type: 'string', default: 'stock,pizza' },
+    kafka: { type: 'string' },
+    pairs: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function stage(args: readonly string[]): Promise<Measured> {
+  const file = fileURLToPath(new URL('./stages.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [file, ...args]);
+  return JSON.parse(stdout) as Measured;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'what', align: 'left' },
+  { title: 'records/s' },
+  { title: 'CPU s per million' },
+  { title: 'bytes a record' },
+];
+
+function row(what: string, { records, seconds, cpuSeconds, valueBytes }: Measured): string[] {
+  const perSecond = Math.round(records / seconds).toLocaleString('en');
+  return [
+    what,
+    perSecond,
+    ((cpuSeconds / records) * 1e6).toFixed(2),
+    valueBytes === 0 ? '' : String(valueBytes),
+  ];
+}
+
+const LOOK = { framed: process.stdout.isTTY === true, color: false };
+
+async function alone(): Promise<void> {
+  const rows: string[][] = [];
+  for (const generator of values.generator.split(',')) {
+    const own = ['--generator', generator, '--records', values.records];
+    rows.push(row(`${generator}: generator`, await stage([...own, '--stage', 'generator'])));
+    rows.push(row(`${generator}: and serializer`, await stage([...own, '--stage', 'serializer'])));
+    rows.push(row(`${generator}: pipeline into null`, await stage([...own, '--stage', 'null'])));
+    rows.push(row(`${generator}: into the sandbox`, await stage([...own, '--stage', 'sandbox'])));
+  }
+  process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+const spread = (numbers: readonly number[]) =>
+  `${median(numbers).toFixed(2)} (${Math.min(...numbers).toFixed(2)} to ${Math.max(...numbers).toFixed(2)})`;
+
+const TOPIC = 'stock_price_updates';
+
+async function stored(brokers: string, topic: string): Promise<number> {
+  const offsets = await topicOffsets([brokers], topic).catch(() => []);
+  return offsets.reduce((sum, { high }) => sum + high, 0);
+}
+
+/** The same settings for both: batches of 64 KiB, linger 5 ms, acks all, idempotent, no compression. Only records found in the log count. */
+async function againstJava(brokers: string): Promise<void> {
+  const pairs = Number(values.pairs);
+  const speed: number[] = [];
+  const cpu: number[] = [];
+  const rows: string[][] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const before = await stored(brokers, TOPIC);
+    const own = ['--generator', 'stock', '--records', values.records];
+    const ours = await stage([
+      ...own,
+      '--stage',
+      'kafka',
+      '--brokers',
+      brokers,
+      '--set',
+      'batchBytes=64KiB',
+      '--set',
+      'lingerMs=5',
+    ]);
+    const found = (await stored(brokers, TOPIC)) - before;
+    if (found !== ours.records)
+      throw new Error(`${ours.records} acknowledged, but ${found} found in the log`);
+    const java = await javaProducer(brokers, `bench_java`, Number(values.records), ours.valueBytes);
+    rows.push(row(`eventmill ${pair + 1}`, ours), row(`kafka-producer-perf-test ${pair + 1}`, java));
+    speed.push(ours.records / ours.seconds / (java.records / java.seconds));
+    cpu.push(ours.cpuSeconds / ours.records / (java.cpuSeconds / java.records));
+  }
+  process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
+  process.stdout.write(
+    `records/s, ratio to kafka-producer-perf-test, median of ${pairs} pairs: ${spread(speed)}\n`,
+  );
+  process.stdout.write(`CPU per record, ratio to kafka-producer-perf-test: ${spread(cpu)}\n`);
+}
+
+if (values.help) process.stdout.write(HELP);
+else if (values.kafka === undefined) await alone();
+else await againstJava(values.kafka);

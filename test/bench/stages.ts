@@ -1,0 +1,111 @@
+/** What can be timed alone, from one generator to the whole pipeline. Each runs in a process of its own, so that none finds code warmed by another. */
+import { parseArgs } from 'node:util';
+import { systemClock } from '../../src/clock.js';
+import { loadProfile } from '../../src/config/load.js';
+import { checkOptions } from '../../src/config/options.js';
+import { openFeed } from '../../src/generator.js';
+import { loadPart } from '../../src/parts.js';
+import { createRandom } from '../../src/random.js';
+import { run } from '../../src/run.js';
+import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
+
+/** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
+export interface Measured {
+  readonly records: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Of a value, where there is one. */
+  readonly valueBytes: number;
+}
+
+async function openOwn(generator: string): Promise<Feed> {
+  const part = await loadPart<GeneratorPart>('generators', generator);
+  const options = checkOptions(part.options ?? {}, {}, generator);
+  const time = { kind: 'live', pace: 'own', start: Date.UTC(2024, 0, 8), speed: 1 } as const;
+  return openFeed(part, { options, random: createRandom(1).fork(generator), time }, generator);
+}
+
+/** Calls `once` so many times, after a tenth of that as a warm-up. */
+function timed(records: number, once: (i: number) => number): Measured {
+  for (let i = 0; i < records / 10; i++) once(i);
+  const before = process.cpuUsage();
+  const from = systemClock.now();
+  let bytes = 0;
+  for (let i = 0; i < records; i++) bytes += once(i);
+  const seconds = (systemClock.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { records, seconds, cpuSeconds: (user + system) / 1e6, valueBytes: Math.round(bytes / records) };
+}
+
+async function generatorAlone(generator: string, records: number): Promise<Measured> {
+  const feed = await openOwn(generator);
+  const now = systemClock.now();
+  return timed(records, (i) => feed.next(now + i / 1000).timestamp && 0);
+}
+
+async function generatorAndSerializer(generator: string, records: number): Promise<Measured> {
+  const feed = await openOwn(generator);
+  const { compile } = await loadPart<SerializerPart>('serializers', 'json');
+  const serializer = compile(feed.fields);
+  const buffer = Buffer.allocUnsafeSlow(65536);
+  const now = systemClock.now();
+  return timed(records, (i) => serializer.write(feed.next(now + i / 1000).value, buffer, 0));
+}
+
+async function pipeline(
+  generator: string,
+  records: number,
+  profile: string,
+  brokers?: string,
+  sets: string[] = [],
+) {
+  const workload: Workload = {
+    name: 'bench',
+    doc: 'one source at max',
+    seed: 1,
+    limits: { count: records },
+    faults: [],
+    sources: [
+      {
+        name: generator,
+        generator,
+        serializer: 'json',
+        rate: { kind: 'max' },
+        time: { kind: 'live' },
+        options: {},
+      },
+    ],
+  };
+  const profiles = [await loadProfile(profile, sets)];
+  const result = await run({ workload, profiles, ...(brokers ? { brokers: brokers.split(',') } : {}) });
+  if (result.exitCode !== 0) throw new Error(result.reasons.join('\n'));
+  const { acked, seconds, cpuSeconds, bytes } = result.snapshot.profiles[0]!.profile;
+  return { records: acked, seconds, cpuSeconds, valueBytes: Math.round(bytes / acked) };
+}
+
+const { values } = parseArgs({
+  options: {
+    stage: { type: 'string', default: 'null' },
+    generator: { type: 'string', default: 'stock' },
+    records: { type: 'string', default: '1000000' },
+    profile: { type: 'string', default: 'async' },
+    brokers: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const { stage, generator, profile, brokers, set } = values;
+const records = Number(values.records);
+const measured =
+  stage === 'generator'
+    ? await generatorAlone(generator, records)
+    : stage === 'serializer'
+      ? await generatorAndSerializer(generator, records)
+      : await pipeline(
+          generator,
+          records,
+          profile,
+          brokers,
+          stage === 'null' ? ['driver=null', ...set] : set,
+        );
+process.stdout.write(`${JSON.stringify(measured)}\n`);

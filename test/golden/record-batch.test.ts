@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { plainCrc32c } from '../../src/protocol/crc32c.js';
+import { AT, BufferPool, CRC_START, RecordBatch } from '../../src/protocol/record-batch.js';
+import { type ReadRecord, readRecords } from '../../src/protocol/record-reader.js';
+import type { Codec, Entry, Headers, Serializer } from '../../src/types.js';
+
+/** Written by RecordBatches.java beside this file. */
+const JAVA = JSON.parse(readFileSync(new URL('./record-batches.json', import.meta.url), 'utf8')) as {
+  [name: string]: string;
+};
+
+const TEXT: Serializer = {
+  write: (value, buffer, offset) => {
+    const text = value as string;
+    if (offset + text.length <= buffer.length) buffer.write(text, offset);
+    return offset + text.length;
+  },
+};
+
+type Row = readonly [timestamp: number, key: string | null, value: string | null, headers?: Headers];
+
+function entryOf([timestamp, key, value, headers]: Row): Entry {
+  const bytes = key === null ? null : Buffer.from(key);
+  const keyLength = bytes?.length ?? 0;
+  return { serializer: TEXT, value, key: bytes, keyStart: 0, keyLength, timestamp, headers: headers ?? null };
+}
+
+function build(rows: readonly Row[], batchBytes = 1 << 20, codec: Codec | null = null): RecordBatch {
+  const batch = new RecordBatch({ pool: new BufferPool(batchBytes, 1), batchBytes, codec, level: undefined });
+  for (const row of rows) expect(batch.add(entryOf(row))).toBeGreaterThanOrEqual(0);
+  return batch;
+}
+
+function bytesOf(batch: RecordBatch): Buffer {
+  const pieces: Buffer[] = [];
+  batch.pieces((piece) => pieces.push(Buffer.from(piece)));
+  return Buffer.concat(pieces);
+}
+
+const T = 1_700_000_000_000;
+const WIDE = 'x'.repeat(200);
+const WIDER = 'y'.repeat(9000);
+const TWO = { a: '1', unit: null };
+
+const CASES: { readonly [name: string]: { rows: Row[]; stamp: [number, number, number] } } = {
+  plain: { rows: [[T, 'k', 'v']], stamp: [-1, 0, 0] },
+  idempotent: {
+    rows: [
+      [T, 'key-1', WIDE],
+      [T + 70, 'key-2', WIDE],
+      [T - 5, null, WIDE],
+    ],
+    stamp: [4711, 3, 42],
+  },
+  headers: {
+    rows: [
+      [T, 'k', WIDE, TWO],
+      [T, null, null, TWO],
+    ],
+    stamp: [7, 0, 0],
+  },
+  sizes: {
+    rows: [
+      [T, null, ''],
+      [T, '', 's'],
+      [T + 5_000_000_000, WIDE, WIDER],
+      [T, WIDER, WIDE],
+    ],
+    stamp: [7, 0, 5],
+  },
+};
+
+describe('a record batch', () => {
+  for (const [name, { rows, stamp }] of Object.entries(CASES)) {
+    it(`is byte for byte what Java's client writes: ${name}`, () => {
+      const batch = build(rows);
+      batch.close();
+      batch.stamp(...stamp);
+      expect(bytesOf(batch).toString('base64')).toBe(JAVA[name]);
+    });
+
+    it(`is read back as it was written: ${name}`, async () => {
+      const seen: Row[] = [];
+      const keep = ({ timestamp, key, value, headers }: ReadRecord) => {
+        const named = Object.fromEntries(
+          headers.map(([header, bytes]) => [header, bytes?.toString() ?? null]),
+        );
+        seen.push([
+          timestamp,
+          key?.toString() ?? null,
+          value?.toString() ?? null,
+          ...(headers.length ? [named] : []),
+        ] as unknown as Row);
+      };
+      const records = Buffer.from(JAVA[name]!, 'base64');
+      const next = await readRecords(
+        { partition: 0, records, fromOffset: 0, codecs: new Map(), maxBatchBytes: 1 },
+        keep,
+      );
+      expect(seen).toEqual(rows);
+      expect(next).toBe(rows.length);
+    });
+  }
+
+  it('has the same bytes when it is stamped again for a retry', () => {
+    const batch = build([[T, 'k', WIDE]]);
+    batch.close();
+    batch.stamp(1, 0, 9);
+    const first = bytesOf(batch);
+    batch.stamp(1, 0, 9);
+    expect(bytesOf(batch)).toEqual(first);
+    batch.stamp(1, 1, 0);
+    expect(bytesOf(batch)).not.toEqual(first);
+  });
+
+  it('refuses a record that would exceed its size, and is as it was before', () => {
+    const batch = build([[T, 'k', WIDE]], 300);
+    const size = batch.bytes;
+    expect(batch.add(entryOf([T, 'k', WIDE]))).toBe(-1);
+    expect(batch.bytes).toBe(size);
+    expect(batch.count).toBe(1);
+  });
+
+  it('takes a single record of any size', async () => {
+    const huge = 'z'.repeat(300_000);
+    const batch = build([[T, 'k', huge]], 1000);
+    batch.close();
+    batch.stamp(-1, 0, 0);
+    let value = '';
+    const source = {
+      partition: 0,
+      records: bytesOf(batch),
+      fromOffset: 0,
+      codecs: new Map(),
+      maxBatchBytes: 1,
+    };
+    await readRecords(source, (record) => {
+      value = record.value!.toString();
+    });
+    expect(value).toBe(huge);
+  });
+
+  it('compresses its records and not its header, with a checksum over both', async () => {
+    const codec: Codec = {
+      id: 1,
+      compress: async (raw) => Buffer.from(raw).reverse(),
+      decompress: async (packed) => Buffer.from(packed).reverse(),
+    };
+    const batch = build([[T, 'k', WIDE]], 1000, codec);
+    await batch.close();
+    batch.stamp(5, 0, 0);
+    const bytes = bytesOf(batch);
+    expect(bytes.readInt16BE(AT.attributes)).toBe(1);
+    expect(plainCrc32c(bytes.subarray(CRC_START))).toBe(bytes.readUInt32BE(AT.crc));
+    let key = '';
+    const source = {
+      partition: 0,
+      records: bytes,
+      fromOffset: 0,
+      codecs: new Map([[1, codec]]),
+      maxBatchBytes: 1e6,
+    };
+    await readRecords(source, (record) => {
+      key = record.key!.toString();
+    });
+    expect(key).toBe('k');
+  });
+
+  it('is not sent when it was given up before its compression was done', async () => {
+    let finish = (_: Buffer) => {};
+    const codec: Codec = {
+      id: 1,
+      compress: () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+      decompress: async (packed) => packed,
+    };
+    const batch = build([[T, 'k', 'v']], 1000, codec);
+    const closing = batch.close();
+    batch.release();
+    finish(Buffer.from('late'));
+    await closing;
+    expect(batch.wireBytes).toBeLessThan(1000);
+  });
+
+  it('is told from a damaged one by its checksum', async () => {
+    const bytes = Buffer.from(JAVA['plain']!, 'base64');
+    bytes[bytes.length - 2]! ^= 1;
+    const source = { partition: 3, records: bytes, fromOffset: 0, codecs: new Map(), maxBatchBytes: 1 };
+    await expect(readRecords(source, () => {})).rejects.toThrow(/partition 3.*checksum/);
+  });
+});
