@@ -32,7 +32,9 @@ function clockwork(everyMs: number): Feed {
 describe('a rate', () => {
   it('puts each event where the integral reaches its number', () => {
     const times = dueTimes(new RatePace(constant(8), START), 4);
-    times.forEach((time, i) => expect(time).toBeCloseTo((i + 1) * 125, 2));
+    times.forEach((time, i) => {
+      expect(time).toBeCloseTo((i + 1) * 125, 2);
+    });
   });
 
   it('has exactly rate × time events due by then', () => {
