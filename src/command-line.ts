@@ -2,6 +2,7 @@
 import { Command as Commander, CommanderError, Option, type OutputConfiguration } from 'commander';
 import type { Command, Flag, FlagValues, Invocation } from './command.js';
 import { EventmillError } from './errors.js';
+import { paragraph } from './paragraph.js';
 
 /** A command to run, or a text to print: help or the version, or help for whoever asked for nothing (2). */
 export type Reading =
@@ -9,7 +10,7 @@ export type Reading =
   | { readonly text: string; readonly exitCode: 0 | 2 };
 
 const INTRODUCTION =
-  'Simulated event sources for Apache Kafka: lifelike stock ticks and orders, sent through producer\n' +
+  'Simulated event sources for Apache Kafka: lifelike stock ticks and orders, sent through producer ' +
   'profiles that can be compared. Without --brokers everything runs against a sandbox broker of its own.';
 
 const FIRST_STEPS = [
@@ -20,7 +21,7 @@ const FIRST_STEPS = [
 ] as const;
 
 const EXIT_CODES =
-  'Exit codes: 0 all is well, 1 the run failed, 2 bad command line or configuration (nothing was\n' +
+  'Exit codes: 0 all is well, 1 the run failed, 2 bad command line or configuration (nothing was ' +
   'sent), 130 interrupted.';
 
 /**
@@ -35,7 +36,7 @@ export async function readCommandLine(
 ): Promise<Reading> {
   let text = '';
   let reading: Reading | undefined;
-  const program = createProgram(version, {
+  const program = createProgram(version, width, {
     writeOut: (part) => {
       text += part;
     },
@@ -45,7 +46,7 @@ export async function readCommandLine(
     getErrHelpWidth: () => width,
   });
   for (const command of commands) {
-    addCommand(program, command, (invocation) => {
+    addCommand(program, command, width, (invocation) => {
       reading = { command, invocation };
     });
   }
@@ -58,27 +59,30 @@ export async function readCommandLine(
   return reading ?? { text, exitCode: words.length === 0 ? 2 : 0 };
 }
 
-function createProgram(version: string, output: OutputConfiguration): Commander {
+function createProgram(version: string, width: number, output: OutputConfiguration): Commander {
   return new Commander('eventmill')
     .description(INTRODUCTION)
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
-    .addHelpText('after', `\n${examples(FIRST_STEPS)}\n\n${EXIT_CODES}`)
+    .addHelpText('after', `\n${examples(FIRST_STEPS)}\n\n${paragraph(EXIT_CODES, width)}`)
     .configureOutput(output)
     .showSuggestionAfterError(false)
     .exitOverride();
 }
 
-function addCommand(program: Commander, command: Command, found: (invocation: Invocation) => void): void {
+function addCommand(
+  program: Commander,
+  command: Command,
+  width: number,
+  found: (invocation: Invocation) => void,
+): void {
+  const notes = command.notes === undefined ? '' : `\n${paragraph(command.notes, width)}\n`;
   const own = program
     .command(command.name)
     .description(command.doc)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText(
-      'after',
-      `${command.notes === undefined ? '' : `\n${command.notes}\n`}\n${examples(command.examples)}`,
-    );
+    .addHelpText('after', `${notes}\n${examples(command.examples)}`);
   for (const { name, doc, optional } of command.arguments ?? []) {
     own.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
   }

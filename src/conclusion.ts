@@ -2,7 +2,7 @@
 import { cause } from './causes.js';
 import { bytes, count, milliseconds, perSecond, plural, seconds } from './figures.js';
 import { paintWith } from './paint.js';
-import { type Column, type TableLook, table } from './table.js';
+import { type Column, type TableLook, table, tableWidth } from './table.js';
 import type { LiveSnapshot, ProfileSnapshot, Snapshot } from './types.js';
 
 /** The whole text, without a line end behind it. */
@@ -43,10 +43,12 @@ interface Cell extends Column {
   readonly of: (live: LiveSnapshot) => string;
   /** Left out of the table when it says nothing about any profile. */
   readonly when?: (live: LiveSnapshot) => boolean;
+  /** Whether it tells how fast, rather than what became of the records. */
+  readonly speed?: true;
 }
 
 const CELLS: readonly Cell[] = [
-  { title: 'profile', align: 'left', of: ({ profile }) => profile.name },
+  { title: 'profile', align: 'left', of: name },
   { title: 'due', of: ({ profile }) => count(profile.due) },
   {
     title: 'acked',
@@ -75,18 +77,28 @@ const CELLS: readonly Cell[] = [
     when: ({ profile }) => profile.settings.acks !== 0 && profile.unacknowledged > 0,
   },
   { title: 'retries', of: ({ profile }) => count(profile.retries) },
-  { title: 'rate', of: ({ profile }) => perSecond(profile.recordsPerSecond) },
-  { title: 'p50', of: (live) => latency(live, 'p50') },
-  { title: 'p99', of: (live) => latency(live, 'p99') },
-  { title: 'max', of: (live) => latency(live, 'max') },
-  { title: 'data', of: ({ profile }) => bytes(profile.bytes) },
-  { title: 'wire', of: ({ profile }) => bytes(profile.wireBytes) },
+  { title: 'rate', speed: true, of: ({ profile }) => perSecond(profile.recordsPerSecond) },
+  { title: 'p50', speed: true, of: (live) => latency(live, 'p50') },
+  { title: 'p99', speed: true, of: (live) => latency(live, 'p99') },
+  { title: 'max', speed: true, of: (live) => latency(live, 'max') },
+  { title: 'data', speed: true, of: ({ profile }) => bytes(profile.bytes) },
+  { title: 'wire', speed: true, of: ({ profile }) => bytes(profile.wireBytes) },
 ];
 
+/** One table, or where that is too wide two: what became of the records, and how fast. */
 function summaryTable(snapshot: Snapshot, look: TableLook): string {
   const cells = CELLS.filter((cell) => cell.when === undefined || snapshot.profiles.some(cell.when));
-  const rows = snapshot.profiles.map((live) => cells.map((cell) => cell.of(live)));
-  return table(cells, rows, look);
+  const rowsOf = (some: readonly Cell[]) =>
+    snapshot.profiles.map((live) => some.map((cell) => cell.of(live)));
+  const width = look.width ?? Number.POSITIVE_INFINITY;
+  if (tableWidth(cells, rowsOf(cells), look.framed) <= width) return table(cells, rowsOf(cells), look);
+  const fates = cells.filter((cell) => cell.of === name || !cell.speed);
+  const speeds = cells.filter((cell) => cell.of === name || cell.speed);
+  return [fates, speeds].map((some) => table(some, rowsOf(some), look)).join('\n');
+}
+
+function name({ profile }: LiveSnapshot): string {
+  return profile.name;
 }
 
 /** Latency from due to settled; a dash while nothing has settled. */

@@ -1,4 +1,4 @@
-/** Rows under titles: framed on a terminal, aligned by blanks elsewhere, one card a row where the width is too small. */
+/** Rows under titles: framed on a terminal, aligned by blanks elsewhere or where a frame is too wide, one card a row where that is too. */
 import Table from 'cli-table3';
 import { paintWith } from './paint.js';
 
@@ -12,7 +12,7 @@ export interface TableLook {
   /** Lines around the cells. */
   readonly framed: boolean;
   readonly color: boolean;
-  /** What the output is wide; a wider table becomes cards. Default: no limit. */
+  /** What the output is wide; what does not fit is simplified. Default: no limit. */
   readonly width?: number;
 }
 
@@ -22,13 +22,27 @@ export function table(
   rows: readonly (readonly string[])[],
   look: TableLook,
 ): string {
-  const widths = columns.map((column, at) =>
+  const width = look.width ?? Number.POSITIVE_INFINITY;
+  if (look.framed && tableWidth(columns, rows, true) <= width) return framed(columns, rows, look);
+  // Without its frame it may fit.
+  if (tableWidth(columns, rows, false) <= width) return aligned(columns, rows, look);
+  return cards(columns, rows, look);
+}
+
+/** How many columns of a terminal the table takes. */
+export function tableWidth(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  withFrame: boolean,
+): number {
+  const total = widthsOf(columns, rows).reduce((sum, width) => sum + width, 0);
+  return total + (withFrame ? 3 * columns.length + 1 : 2 * (columns.length - 1));
+}
+
+function widthsOf(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
+  return columns.map((column, at) =>
     Math.max(column.title.length, ...rows.map((row) => (row[at] ?? '').length)),
   );
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  const around = look.framed ? 3 * columns.length + 1 : 2 * (columns.length - 1);
-  if (look.width !== undefined && total + around > look.width) return cards(columns, rows, look);
-  return look.framed ? framed(columns, rows, look) : aligned(columns, rows, widths, look);
 }
 
 /** One line, its cells padded to the widths given. */
@@ -59,12 +73,8 @@ function framed(columns: readonly Column[], rows: readonly (readonly string[])[]
   return frame.toString();
 }
 
-function aligned(
-  columns: readonly Column[],
-  rows: readonly (readonly string[])[],
-  widths: readonly number[],
-  look: TableLook,
-): string {
+function aligned(columns: readonly Column[], rows: readonly (readonly string[])[], look: TableLook): string {
+  const widths = widthsOf(columns, rows);
   const paint = paintWith(look.color);
   const titles = columns.map((column) => column.title);
   return [paint.bold(line(columns, titles, widths)), ...rows.map((row) => line(columns, row, widths))].join(

@@ -16,7 +16,7 @@ const demo: Command = {
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)' },
   ],
   notes:
-    'First the demo workload through durable, throughput and kafkajs side by side, at a gentle rate; then a burst\n' +
+    'First the demo workload through durable, throughput and kafkajs side by side, at a gentle rate; then a burst ' +
     'at full speed through kafkajs, async, throughput and lz4, one after another, and a table of the four.',
   examples: [
     ['demo', 'the tour'],

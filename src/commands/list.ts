@@ -13,8 +13,8 @@ const list: Command = {
   doc: 'list generators, profiles, workloads, rates, serializers, codecs, drivers, reporters',
   flags: [{ flags: '--no-color', doc: 'no colours (NO_COLOR does the same)' }],
   notes:
-    'In a pipe the lines are plain, their columns separated by tabs. Of all kinds: kind, name, what it is. Of\n' +
-    'one kind: name, what it is; where its parts have options, the second to fifth column of further lines\n' +
+    'In a pipe the lines are plain, their columns separated by tabs. Of all kinds: kind, name, what it is. Of ' +
+    'one kind: name, what it is; where its parts have options, the second to fifth column of further lines ' +
     'are option, default, unit and meaning, and the first is the name again.',
   examples: [
     ['list', 'everything'],

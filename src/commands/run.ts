@@ -108,7 +108,7 @@ const run: Command = {
     { flags: '--command-config <FILE>', doc: 'TLS and SASL', hidden: true },
   ],
   notes:
-    'Each of these can also be set as EVENTMILL_NAME, such as EVENTMILL_BROKERS; a flag wins.\n' +
+    'Each of these can also be set as EVENTMILL_NAME, such as EVENTMILL_BROKERS; a flag wins. ' +
     'The limits of the command line replace all of the workload; the first one reached ends the run.',
   examples: [
     ['run', 'the demo workload into a sandbox'],

@@ -16,7 +16,7 @@ const sandbox: Command = {
     },
   ],
   notes:
-    'Prints `listening on HOST:PORT` and serves until SIGINT or SIGTERM, then ends with 0. One node, memory only,\n' +
+    'Prints `listening on HOST:PORT` and serves until SIGINT or SIGTERM, then ends with 0. One node, memory only, ' +
     'no transactions: for development and tests, never for data that matters.',
   examples: [
     ['sandbox', 'a broker on 127.0.0.1:9092'],

@@ -16,7 +16,7 @@ const tail: Command = {
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)' },
   ],
   notes:
-    'On a terminal the columns are aligned; in a pipe they are separated by tabs, with tabs and line ends\n' +
+    'On a terminal the columns are aligned; in a pipe they are separated by tabs, with tabs and line ends ' +
     'inside of them escaped. Ends when interrupted (130) or after --count (0).',
   examples: [
     ['tail stock_price_updates', 'what comes from now on'],

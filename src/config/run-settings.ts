@@ -2,6 +2,7 @@
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
+  bytes,
   expected,
   type Format,
   flag,
@@ -61,6 +62,10 @@ export interface RunSettings {
   readonly out: string | undefined;
   readonly envelope: boolean;
   readonly sandboxFault: readonly string[];
+  /** Bytes; undefined: the sandbox's own default. */
+  readonly sandboxMemory: number | undefined;
+  /** A name or a path; undefined: as the output is. */
+  readonly reporter: string | undefined;
   readonly workers: number;
   readonly shard: string | undefined;
   readonly commandConfig: string | undefined;
@@ -129,6 +134,16 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     'What the sandbox does wrong, API:what[=value][,matcher…]',
     [],
     words(text('API:what[=value]'), /\s/),
+  ),
+  sandboxMemory: setting(
+    'What the sandbox keeps, the oldest evicted first (256 MiB unless set)',
+    unset,
+    bytes(1024 * 1024, Number.MAX_SAFE_INTEGER),
+  ),
+  reporter: setting(
+    'What shows progress: terminal, lines, none, or a path; unset, as the output is',
+    unset,
+    named,
   ),
   workers: setting('Threads on this machine (more than one: not in this version)', 1, {
     takes: '1',

@@ -19,8 +19,13 @@ it('draws frames on a terminal', () => {
   expect(text.split('\n')).toHaveLength(6);
 });
 
+it('leaves out the frame when only that is too wide', () => {
+  const text = table(COLUMNS, ROWS, { framed: true, color: false, width: 18 });
+  expect(text).toBe(table(COLUMNS, ROWS, { framed: false, color: false }));
+});
+
 it('becomes cards, each line within the width, when a row does not fit', () => {
-  const text = table(COLUMNS, ROWS, { framed: true, color: false, width: 20 });
+  const text = table(COLUMNS, ROWS, { framed: true, color: false, width: 16 });
   expect(text).toBe(['one', '  size  1', 'seventeen', '  size  17,000'].join('\n'));
 });
 

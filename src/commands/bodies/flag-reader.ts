@@ -33,17 +33,10 @@ export class FlagReader {
   }
 
   wrong(name: string, problem: string): void {
-    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    this.#mistakes.push(`--${flag}: ${problem}`);
+    this.#mistakes.push(`--${name}: ${problem}`);
   }
 
   settle(): void {
     if (this.#mistakes.length > 0) throw new EventmillError('USAGE', this.#mistakes.join('\n'));
-  }
-
-  /** Throws the mistakes of both, another's first. */
-  settleWith(other: EventmillError): never {
-    const lines = new Set([...other.message.split('\n'), ...this.#mistakes]);
-    throw new EventmillError(other.code, [...lines].join('\n'), { cause: other });
   }
 }

@@ -4,6 +4,7 @@ import { listProfiles, listWorkloads } from '../../config/load.js';
 import { EventmillError } from '../../errors.js';
 import { nearest } from '../../nearest.js';
 import { paintWith, wantsColor } from '../../paint.js';
+import { paragraph } from '../../paragraph.js';
 import { type Family, listParts, loadPart } from '../../parts.js';
 import type { Option, Part } from '../../types.js';
 
@@ -98,7 +99,7 @@ function forPeople(
   const blocks = listings.map(({ kind, entries }) => {
     const nameWidth = Math.max(0, ...entries.map(({ name }) => name.length));
     const lines = entries.flatMap((entry) => [
-      `  ${paint.cyan(entry.name.padEnd(nameWidth))}  ${indented(entry.doc, nameWidth + 4, width)}`,
+      `  ${paint.cyan(entry.name.padEnd(nameWidth))}  ${paragraph(entry.doc, width, nameWidth + 4)}`,
       ...(withOptions ? optionLines(entry, width, color) : []),
     ]);
     return [paint.bold(`${kind[0]!.toUpperCase()}${kind.slice(1)}`), ...lines].join('\n');
@@ -118,7 +119,7 @@ function optionLines({ options }: Entry, width: number, color: boolean): string[
   return rows.map(
     ([name, value, doc]) =>
       `      ${name.padEnd(nameWidth)}  ${paint.dim(value.padEnd(valueWidth))}  ` +
-      indented(doc, nameWidth + Math.max(valueWidth, value.length) + 10, width),
+      paragraph(doc, width, nameWidth + Math.max(valueWidth, value.length) + 10),
   );
 }
 
@@ -135,18 +136,4 @@ function meaning({ doc: sentence, type, values, min, max }: Option): string {
   if (min !== undefined) return `${doc} (${type}, from ${min})`;
   if (max !== undefined) return `${doc} (${type}, up to ${max})`;
   return `${doc} (${type})`;
-}
-
-/** Wrapped at blanks, its further lines below its first. */
-function indented(text: string, indent: number, width: number): string {
-  const room = Math.max(20, width - indent);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + 1 + word.length > room) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${' '.repeat(indent)}`);
 }

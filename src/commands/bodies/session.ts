@@ -149,17 +149,22 @@ export class Session {
   }
 
   async #conclude(result: RunResult, reporter: Reporter): Promise<RunResult> {
+    const quietly = this.#context.closed.aborted;
+    const reasons = [...result.reasons];
     let { exitCode } = result;
-    const failures: string[] = [];
+    // A closed pipe ended it: whoever closed it wanted no more, and that is no failure.
+    if (quietly && exitCode === 130) exitCode = 0;
     try {
       await this.#summary?.finish(result.snapshot);
     } catch (error) {
-      failures.push(describe(error));
+      reasons.push(describe(error));
       if (exitCode === 0) exitCode = 1;
     }
-    reporter.end(result.snapshot, exitCode);
-    for (const reason of [...result.reasons, ...failures]) this.log.error(reason);
-    return { ...result, exitCode, reasons: [...result.reasons, ...failures] };
+    if (!quietly) {
+      reporter.end(result.snapshot, exitCode);
+      for (const reason of reasons) this.log.error(reason);
+    }
+    return { ...result, exitCode, reasons };
   }
 
   #hold(holdMs: number): Promise<void> {

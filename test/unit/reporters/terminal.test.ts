@@ -70,15 +70,17 @@ it('puts messages above the view and draws it again', () => {
   expect(frames(output)).toBe(before + 1);
 });
 
-it('ends with a framed table in place of the view, as cards where it does not fit', () => {
+it('ends with a framed table in place of the view, as two on 80 columns, as cards on few', () => {
   const wide = new Output({ columns: 120 });
-  const narrow = new Output({ columns: 40 });
-  for (const output of [wide, narrow]) {
+  const usual = new Output({ columns: 80 });
+  const narrow = new Output({ columns: 30 });
+  for (const output of [wide, usual, narrow]) {
     const reporter = terminal.create({ output, color: false });
     reporter.tick(at(1));
     reporter.end(at(2), 0);
   }
-  expect(wide.plain).toMatch(/│ throughput │/);
+  expect(wide.plain.match(/│ throughput │/g)).toHaveLength(1);
+  expect(usual.plain.match(/│ throughput │/g)).toHaveLength(2);
   expect(narrow.plain).not.toContain('│');
   expect(narrow.plain).toMatch(/throughput\n {2}due +400/);
 });
