@@ -14,7 +14,7 @@ export async function prove(name: string, source: string, open: () => Promise<Co
   try {
     const codec = await open();
     const packed = await codec.compress(SAMPLE);
-    if (codec.decompress(packed, SAMPLE.length).equals(SAMPLE)) return codec;
+    if ((await codec.decompress(packed, SAMPLE.length)).equals(SAMPLE)) return codec;
     found = 'it gives back other bytes than it was given';
   } catch (error) {
     cause = error;

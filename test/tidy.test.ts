@@ -49,7 +49,7 @@ const PLACES: Places = {
 
   rates: { is: 'a family', sees: ['units'] },
   serializers: { is: 'a family', sees: [] },
-  codecs: { is: 'a family', sees: ['codec-proof', 'codec-thread'] },
+  codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',
     sees: ['protocol', 'transport', 'clock', 'lines', 'kafkajs-fault', 'kafkajs-message', 'kafkajs-shim'],
@@ -189,7 +189,7 @@ describe('the checker', () => {
   test('says in words what a wrong import crosses', () => {
     expect(crossed('src/codecs/lz4.ts', "\nimport { x } from '../drivers/kafka.js';")).toEqual([
       'src/codecs/lz4.ts:2 imports src/drivers/kafka.ts: codecs is a family, and may see types, errors, ' +
-        'codec-proof, codec-thread; move what both need into a noun in src/, or hand it in from above',
+        'codec-proof; move what both need into a noun in src/, or hand it in from above',
     ]);
   });
 

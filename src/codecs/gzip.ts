@@ -1,24 +1,26 @@
 import { promisify } from 'node:util';
-import { constants, gunzipSync, gzip } from 'node:zlib';
-import { prove, undecodable } from '../codec-proof.js';
+import { constants, gunzip, gzip } from 'node:zlib';
+import { beyondBound, prove, undecodable } from '../codec-proof.js';
 import type { Codec, CodecPart } from '../types.js';
 
 const ID = 1;
 const pack = promisify(gzip);
+const unpack = promisify(gunzip);
 
+/** zlib's asynchronous calls run on libuv's thread pool. */
 const codec: Codec = {
   id: ID,
-  // zlib's asynchronous calls run on libuv's thread pool.
   compress: (raw, level = constants.Z_DEFAULT_COMPRESSION) => pack(raw, { level }),
-  decompress(packed, maxBytes) {
+  async decompress(packed, maxBytes) {
+    let raw: Buffer;
     try {
-      // zlib refuses a bound of zero, and rejects as soon as the bound is passed.
-      const raw = gunzipSync(packed, { maxOutputLength: Math.max(1, maxBytes) });
-      if (raw.length <= maxBytes) return raw;
+      // zlib takes no bound of zero, and rejects as soon as the bound is passed.
+      raw = await unpack(packed, { maxOutputLength: Math.max(1, maxBytes) });
     } catch (error) {
       throw undecodable('gzip', `cannot be decompressed within ${maxBytes} bytes`, error);
     }
-    throw undecodable('gzip', `expected at most ${maxBytes} bytes when decompressed`);
+    if (raw.length > maxBytes) throw beyondBound('gzip', raw.length, maxBytes);
+    return raw;
   },
 };
 

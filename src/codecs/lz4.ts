@@ -28,7 +28,7 @@ function lz4Codec(library: Library): Codec {
   return {
     id: ID,
     compress: (raw) => library.compressFrame(raw),
-    decompress(packed, maxBytes) {
+    async decompress(packed, maxBytes) {
       const { blocks, blockBytesMax } = frameBlocks(packed);
       if (blocks.length * blockBytesMax > maxBytes) {
         let bytes = 0;
@@ -38,7 +38,7 @@ function lz4Codec(library: Library): Codec {
         }
       }
       try {
-        return library.decompressFrameSync(packed);
+        return await library.decompressFrame(packed);
       } catch (error) {
         throw undecodable('lz4', 'cannot be decompressed', error);
       }

@@ -25,13 +25,15 @@ function snappyCodec(library: Library): Codec {
       block.copy(packed, HEADER.length + 4);
       return packed;
     },
-    decompress(packed, maxBytes) {
+    async decompress(packed, maxBytes) {
       const blocks = isFramed(packed) ? framedBlocks(packed) : [packed];
       let total = 0;
       for (const block of blocks) total += declaredBytes(block);
       if (total > maxBytes) throw beyondBound('snappy', total, maxBytes);
       try {
-        const parts = blocks.map((block) => library.uncompressSync(block, { asBuffer: true }) as Buffer);
+        const parts = await Promise.all(
+          blocks.map((block) => library.uncompress(block, { asBuffer: true }) as Promise<Buffer>),
+        );
         return parts.length === 1 ? parts[0]! : Buffer.concat(parts, total);
       } catch (error) {
         throw undecodable('snappy', 'cannot be decompressed', error);

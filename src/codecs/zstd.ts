@@ -1,13 +1,11 @@
 /**
  * Zstandard (RFC 8878): by node:zlib where this Node has it (22.15 and later), else by @mongodb-js/zstd, which is
- * pinned because later lines of it need a compiler. Neither is left to find a frame's end: node:zlib takes a frame
- * that was cut short for an empty one, and the package decompresses without a bound; so the frames are walked first.
+ * pinned because later lines of it need a compiler. Neither is left to find the frames: node:zlib reads only the first
+ * one and takes one that was cut short for an empty one, and the package decompresses without a bound.
  */
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { beyondBound, prove, undecodable } from '../codec-proof.js';
-import { Thread } from '../codec-thread.js';
 import type { Codec, CodecPart } from '../types.js';
 
 const ID = 4;
@@ -15,7 +13,7 @@ const LEVEL = 3;
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const BLOCK_BYTES_MAX = 128 * 1024;
-/** How far a frame that does not declare its size may be decompressed to find out, in the package without a bound. */
+/** How far frames that do not declare their size may be decompressed to find out, in the package without a bound. */
 const UNDECLARED_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What node:zlib has since Node 22.15; the types installed are those of the oldest Node supported. */
@@ -26,11 +24,16 @@ interface ZlibWithZstd {
     options: { params: { [key: number]: number }; pledgedSrcSize: number },
     done: (error: Error | null, packed: Buffer) => void,
   ): void;
-  zstdDecompressSync(packed: Buffer, options: { maxOutputLength: number }): Buffer;
+  zstdDecompress(
+    packed: Buffer,
+    options: { maxOutputLength: number },
+    done: (error: Error | null, raw: Buffer) => void,
+  ): void;
 }
 
 function builtIn(library: ZlibWithZstd): Codec {
   const pack = promisify(library.zstdCompress);
+  const unpack = promisify(library.zstdDecompress);
   return {
     id: ID,
     compress: (raw, level = LEVEL) =>
@@ -38,47 +41,63 @@ function builtIn(library: ZlibWithZstd): Codec {
         params: { [library.constants.ZSTD_c_compressionLevel]: level },
         pledgedSrcSize: raw.length,
       }),
-    decompress(packed, maxBytes) {
-      const { least } = framesSize(packed);
-      if (least > maxBytes) throw beyondBound('zstd', least, maxBytes);
-      try {
-        return library.zstdDecompressSync(packed, { maxOutputLength: Math.max(1, maxBytes) });
-      } catch (error) {
-        throw undecodable('zstd', `cannot be decompressed within ${maxBytes} bytes`, error);
-      }
-    },
+    decompress: (packed, maxBytes) =>
+      unpackAll(packed, maxBytes, Number.POSITIVE_INFINITY, (frame) =>
+        unpack(frame, { maxOutputLength: Math.max(1, maxBytes) }),
+      ),
   };
 }
 
 type Library = typeof import('@mongodb-js/zstd');
 
-/** The package decompresses in the background only; a thread makes that wait for its result. */
 function packaged(library: Library): Codec {
-  const thread = new Thread(createRequire(import.meta.url).resolve('@mongodb-js/zstd'), 'decompress');
   return {
     id: ID,
     compress: (raw, level = LEVEL) => library.compress(raw, level),
-    decompress(packed, maxBytes) {
-      const { least, most } = framesSize(packed);
-      if (least > maxBytes) throw beyondBound('zstd', least, maxBytes);
-      if (most > Math.max(maxBytes, UNDECLARED_BYTES_MAX)) throw beyondBound('zstd', most, maxBytes);
-      let raw: Buffer;
-      try {
-        raw = thread.call(packed);
-      } catch (error) {
-        throw undecodable('zstd', 'cannot be decompressed', error);
-      }
-      if (raw.length > maxBytes) throw beyondBound('zstd', raw.length, maxBytes);
-      return raw;
-    },
+    decompress: (packed, maxBytes) =>
+      unpackAll(packed, maxBytes, Math.max(maxBytes, UNDECLARED_BYTES_MAX), (frame) =>
+        library.decompress(frame),
+      ),
   };
 }
 
-/** How many bytes the frames will hold, at least and at most; equal where the sizes are declared. */
-function framesSize(packed: Buffer): { least: number; most: number } {
+/** Decompresses frame by frame; what might become more than `riskBytes` is not even tried. */
+async function unpackAll(
+  packed: Buffer,
+  maxBytes: number,
+  riskBytes: number,
+  unpack: (frame: Buffer) => Promise<Buffer>,
+): Promise<Buffer> {
+  const frames = framesOf(packed);
+  const least = frames.reduce((sum, frame) => sum + frame.least, 0);
+  const most = frames.reduce((sum, frame) => sum + frame.most, 0);
+  if (least > maxBytes) throw beyondBound('zstd', least, maxBytes);
+  if (most > riskBytes) throw beyondBound('zstd', most, maxBytes);
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for (const { start, end } of frames) {
+    try {
+      parts.push(await unpack(packed.subarray(start, end)));
+    } catch (error) {
+      throw undecodable('zstd', `cannot be decompressed within ${maxBytes} bytes`, error);
+    }
+    bytes += parts.at(-1)!.length;
+    if (bytes > maxBytes) throw beyondBound('zstd', bytes, maxBytes);
+  }
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes);
+}
+
+/** Where a frame is, and how many bytes it will hold, at least and at most; equal where its size is declared. */
+interface Frame {
+  readonly start: number;
+  readonly end: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function framesOf(packed: Buffer): Frame[] {
+  const frames: Frame[] = [];
   let at = 0;
-  let least = 0;
-  let most = 0;
   do {
     need(packed, at + 8);
     const magic = packed.readUInt32LE(at);
@@ -88,15 +107,14 @@ function framesSize(packed: Buffer): { least: number; most: number } {
       continue;
     }
     if (magic !== FRAME_MAGIC) throw undecodable('zstd', `expected a frame at byte ${at}`);
-    const frame = frameSize(packed, at);
+    const frame = frameAt(packed, at);
+    frames.push(frame);
     at = frame.end;
-    least += frame.least;
-    most += frame.most;
   } while (at < packed.length);
-  return { least, most };
+  return frames;
 }
 
-function frameSize(packed: Buffer, start: number): { end: number; least: number; most: number } {
+function frameAt(packed: Buffer, start: number): Frame {
   const descriptor = packed[start + 4]!;
   const singleSegment = (descriptor & 0x20) !== 0;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3]!;
@@ -122,7 +140,9 @@ function frameSize(packed: Buffer, start: number): { end: number; least: number;
   }
   at += descriptor & 4 ? 4 : 0;
   need(packed, at);
-  return declared === undefined ? { end: at, least, most } : { end: at, least: declared, most: declared };
+  return declared === undefined
+    ? { start, end: at, least, most }
+    : { start, end: at, least: declared, most: declared };
 }
 
 function declaredSize(packed: Buffer, at: number, sizeBytes: number): number | undefined {

@@ -256,7 +256,7 @@ function register(library: Library, codec: Codec): void {
   const codecs = library.CompressionCodecs as { [id: number]: unknown };
   codecs[codec.id] = () => ({
     compress: (encoder: { buffer: Buffer }) => codec.compress(encoder.buffer, levels.getStore()),
-    decompress: async (packed: Buffer) => codec.decompress(packed, DECOMPRESSED_BYTES_MAX),
+    decompress: (packed: Buffer) => codec.decompress(packed, DECOMPRESSED_BYTES_MAX),
   });
 }
 
