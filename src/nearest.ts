@@ -8,8 +8,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const lower = candidates.map((candidate) => candidate.toLowerCase());
   const found = lower.indexOf(closest(meant, lower));
   const candidate = candidates[found]!;
-  // More than a third of the letters wrong is another word, not a slip. Short words may have one wrong.
-  const slips = Math.max(1, Math.floor(Math.max(meant.length, candidate.length) / 3));
+  // More than a third of the letters wrong is another word, not a slip; but two letters exchanged (which count as two)
+  // are one, and a very short word may have one wrong.
+  const length = Math.max(meant.length, candidate.length);
+  const slips = length < 4 ? 1 : Math.max(2, Math.floor(length / 3));
   if (distance(meant, lower[found]!) <= slips) return candidate;
   return candidates.find((_, index) => meant.length >= 3 && lower[index]!.startsWith(meant));
 }

@@ -70,9 +70,10 @@ async function loadFile(family: Family, path: string, baseFolder: string): Promi
     module = await importFile(file);
   } catch (error) {
     if (error instanceof EventmillError) throw error;
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    const [first = ''] = text.split('\n', 1);
-    throw broken(family, `${whereThrown(error, file) ?? file}: cannot be loaded: ${first}`, error);
+    // A plain Error's name says nothing, and a transpiler's is in its message.
+    const named = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+    const [first = ''] = `${named}${error instanceof Error ? error.message : error}`.split('\n', 1);
+    throw broken(family, `${whereThrown(error, file) ?? file}: cannot be loaded: ${first.trim()}`, error);
   }
   const part = defaultOf(module);
   if (part === undefined) {
@@ -111,9 +112,14 @@ async function importFile(file: string): Promise<unknown> {
   try {
     return await import(/* @vite-ignore */ pathToFileURL(file).href);
   } catch (error) {
-    if (!missesEventmill(error, file)) throw error;
+    if (!missesEventmill(error, file) && !isUnplaced(error)) throw error;
     return importThroughJiti(file);
   }
+}
+
+/** Node does not tell the place of what it cannot parse when a module is imported; jiti does. */
+function isUnplaced(error: unknown): boolean {
+  return error instanceof SyntaxError && !error.message.includes('does not provide an export');
 }
 
 function missesEventmill(error: unknown, file: string): boolean {

@@ -108,7 +108,7 @@ function planCancellation(ready: number, random: Random, book: OrderBook, slot: 
 /** What people are told: five minutes are the unit, and a busy telephone voice adds some. */
 function promise(channel: number, random: Random): number {
   const later = random.float();
-  if (channel === DELIVERY) return MINUTE_MS * (later < 0.4 ? 40 : 45);
+  if (channel === DELIVERY) return MINUTE_MS * (later < 0.2 ? 35 : later < 0.7 ? 40 : 45);
   if (channel === IN_HOUSE) return MINUTE_MS * 20;
   return MINUTE_MS * (later < 0.5 ? 25 : 30);
 }
