@@ -2,7 +2,7 @@
 FROM node:22.20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# No package needs an install script: their binaries are in their tarballs. The build is the next step but one.
+# No package needs an install script: their binaries are in their tarballs. The build has its own step.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
 # Without test/bench: the compiler takes what is there.
