@@ -192,7 +192,6 @@ export class Dispatcher {
   }
 
   #allowance(queue: PartitionQueue): number {
-    if (queue.gap) return queue.inFlight === 0 ? 1 : 0;
     if (!this.#driver.ordered || !this.#settings.idempotent || !queue.proven) return 1;
     return this.#settings.inFlightMax;
   }
@@ -242,7 +241,9 @@ export class Dispatcher {
       // Given up on while it was under way: only its bytes were still needed.
       batch.builder.release();
     } else if (outcome.code === 'NONE') {
-      queue.proven = true;
+      // While an earlier batch waits to be sent again the partition is not proven: batches sent past it would push it
+      // out of the five that the broker remembers, and its duplicate would no longer be known for one.
+      queue.proven = (queue.waiting[0]?.attempts ?? 0) === 0;
       const fate = this.#settings.acks === 0 ? 'unacknowledged' : 'acked';
       this.#settle(batch, fate, 'NONE', outcome.offset);
     } else {

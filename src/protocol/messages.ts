@@ -1,6 +1,7 @@
 /**
  * The requests that the client side sends, and their answers. One version of each, none flexible, chosen so that
- * every broker from 1.0 to 4.x serves it: ApiVersions 0, Metadata 4, InitProducerId 1, Produce 7, ListOffsets 1, Fetch 4.
+ * every broker from 2.1 to 4.x serves it: ApiVersions 0, Metadata 4, InitProducerId 1, Produce 7, ListOffsets 1, Fetch 10
+ * (the first that may bring zstd).
  */
 import { API_KEYS } from './keys.js';
 import { Reader } from './reader.js';
@@ -16,7 +17,7 @@ export const METADATA: RequestKind = { key: API_KEYS.Metadata, version: 4 };
 export const INIT_PRODUCER_ID: RequestKind = { key: API_KEYS.InitProducerId, version: 1 };
 export const PRODUCE: RequestKind = { key: API_KEYS.Produce, version: 7 };
 export const LIST_OFFSETS: RequestKind = { key: API_KEYS.ListOffsets, version: 1 };
-export const FETCH: RequestKind = { key: API_KEYS.Fetch, version: 4 };
+export const FETCH: RequestKind = { key: API_KEYS.Fetch, version: 10 };
 
 /** A request header (version 1) with room for the frame's length before it; `lengthAt` 0. */
 export function beginRequest(kind: RequestKind, correlationId: number, clientId: string): Writer {
@@ -207,10 +208,14 @@ export function writeFetch(
   positions: readonly FetchPosition[],
   limits: { maxWaitMs: number; maxBytes: number; partitionMaxBytes: number },
 ): void {
-  to.int32(-1).int32(limits.maxWaitMs).int32(1).int32(limits.maxBytes).int8(0).int32(1).string(topic);
+  to.int32(-1).int32(limits.maxWaitMs).int32(1).int32(limits.maxBytes).int8(0);
+  // No fetch session: session 0, epoch −1.
+  to.int32(0).int32(-1).int32(1).string(topic);
   to.array(positions, ({ partition, offset }) =>
-    to.int32(partition).int64(offset).int32(limits.partitionMaxBytes),
+    // No leader epoch, and no log start, which only replicas tell.
+    to.int32(partition).int32(-1).int64(offset).int64(-1).int32(limits.partitionMaxBytes),
   );
+  to.int32(0);
 }
 
 export interface FetchedPartition {
@@ -223,6 +228,8 @@ export interface FetchedPartition {
 export function readFetch(body: Buffer): FetchedPartition[] {
   const from = new Reader(body);
   from.int32(); // throttle time
+  from.int16(); // an error of the session, of which there is none
+  from.int32(); // session
   return from
     .array(() => {
       from.string();
@@ -231,6 +238,7 @@ export function readFetch(body: Buffer): FetchedPartition[] {
         const error = from.int16();
         const highWatermark = from.int64Number();
         from.int64(); // last stable offset
+        from.int64(); // log start offset
         from.array(() => from.int64() && from.int64()); // aborted transactions
         return { partition, error, highWatermark, records: from.nullableBytes() };
       });

@@ -177,7 +177,7 @@ export class Cluster {
         const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
         throw new EventmillError(
           'UNSUPPORTED',
-          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 1.0 or newer is needed`,
+          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
         );
       }
     }

@@ -105,7 +105,23 @@ describe('retrying', () => {
     await p.clock.advance(1000);
     expect(p.waiting).toEqual(['t/0@3×3']);
     await p.answer(OK);
-    expect(p.waiting).toEqual(['t/0@6×3', 't/0@9×3']);
+    expect(p.waiting).toEqual(['t/0@6×3']);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@9×3']);
+  });
+
+  it('sends a failed batch again alone, although its successors were stored', async () => {
+    const p = new Pipeline({ inFlightMax: 3 });
+    p.add(18);
+    await settle();
+    await p.answer(OK);
+    await p.answer(retriable('REQUEST_TIMED_OUT'));
+    await p.answer(OK);
+    await p.answer(OK);
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@3×3']);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@12×3', 't/0@15×3']);
   });
 
   it('sends the next batch only after an earlier one that failed was sent again', async () => {
