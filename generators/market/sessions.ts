@@ -77,8 +77,7 @@ function isHoliday(date: number): boolean {
   if (isFixedHoliday(date)) return true;
   if (weekdayOf(date) === 1 && isFixedHoliday(date - 1)) return true;
   const { year, month, day } = dateOf(date);
-  if (weekdayOf(date) === 5 && isFixedHoliday(date + 1) && month !== 12) return true;
-  if (weekdayOf(date) === 5 && month === 12 && day === 24 && isFixedHoliday(date + 1)) return true;
+  if (weekdayOf(date) === 5 && isFixedHoliday(date + 1) && !(month === 12 && day === 31)) return true;
   const monday = weekdayOf(date) === 1;
   const third = day >= 15 && day <= 21;
   if (monday && third && (month === 1 || month === 2)) return true;
