@@ -148,6 +148,15 @@ export class Offsets {
   }
 }
 
+/** What is left of `texts` behind their first `bytes`: a system may write less than it was given. */
+export function behind(texts: readonly Buffer[], bytes: number): readonly Buffer[] {
+  let skip = bytes;
+  let index = 0;
+  while (index < texts.length && skip >= texts[index]!.length) skip -= texts[index++]!.length;
+  if (skip === 0) return texts.slice(index);
+  return [texts[index]!.subarray(skip), ...texts.slice(index + 1)];
+}
+
 /** `"name":"text"`, or where the bytes are not UTF-8, `"name":"…","nameEncoding":"base64"`. */
 function member(name: string, bytes: Uint8Array | string | null): string {
   if (bytes === null) return `${JSON.stringify(name)}:null`;

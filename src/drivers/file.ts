@@ -9,6 +9,9 @@ import { EventmillError } from '../errors.js';
 import { LinePress, type Lines, Offsets } from '../lines.js';
 import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
 
+/** Buffers in one write; systems take 1,024 at most. */
+const GROUP_MAX = 256;
+
 class FileDriver implements Driver {
   readonly ordered = true;
   wireBytes = 0;
@@ -108,13 +111,20 @@ class FileDriver implements Driver {
   }
 }
 
-/** A file that only grows; appends wait for one another. */
+interface Append {
+  readonly text: Buffer;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** A file that only grows. What comes in while a write is under way goes out together in the next. */
 class TopicFile {
   readonly #path: string;
   readonly #handle: FileHandle;
   readonly #existed: boolean;
   #size = 0;
-  #last: Promise<void> = Promise.resolve();
+  #waiting: Append[] = [];
+  #writing: Promise<void> | undefined;
 
   constructor(path: string, handle: FileHandle, existed: boolean) {
     this.#path = path;
@@ -123,28 +133,44 @@ class TopicFile {
   }
 
   append(text: Buffer): Promise<void> {
-    const work = this.#last.then(() => this.#write(text));
-    this.#last = work.catch(() => {});
-    return work;
+    return new Promise((done, failed) => {
+      this.#waiting.push({ text, done, failed });
+      this.#writing ??= this.#writeAll();
+    });
   }
 
-  async #write(text: Buffer): Promise<void> {
-    let written = 0;
-    try {
-      while (written < text.length) {
-        const at = this.#size + written;
-        written += (await this.#handle.write(text, written, text.length - written, at)).bytesWritten;
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, GROUP_MAX);
+      try {
+        await this.#write(group.map(({ text }) => text));
+        for (const { done } of group) done();
+      } catch (error) {
+        for (const { failed } of group) failed(error);
       }
-      this.#size += written;
+    }
+    this.#writing = undefined;
+  }
+
+  async #write(texts: readonly Buffer[]): Promise<void> {
+    const start = this.#size;
+    try {
+      let rest = texts;
+      while (rest.length > 0) {
+        const { bytesWritten } = await this.#handle.writev(rest, this.#size);
+        this.#size += bytesWritten;
+        rest = behind(rest, bytesWritten);
+      }
     } catch (error) {
-      // Lines that failed must not be found in the file; on a full disk cutting it off needs no room.
-      if (written > 0) await this.#handle.truncate(this.#size).catch(() => {});
+      // Lines that failed must not be found in the file; on a full disk cutting them off needs no room.
+      if (this.#size > start) await this.#handle.truncate(start).catch(() => {});
+      this.#size = start;
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#writing;
     await this.#handle.close();
   }
 

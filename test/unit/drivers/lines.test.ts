@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LinePress, Offsets } from '../../../src/lines.js';
+import { behind, LinePress, Offsets } from '../../../src/lines.js';
 import type { Headers } from '../../../src/types.js';
 import { binary, entryOf, json } from './harness.js';
 
@@ -104,4 +104,17 @@ it('offsets count the records of each partition from zero', () => {
   expect(offsets.take('a', 2, 1)).toBe(0);
   expect(offsets.take('b', 0, 1)).toBe(0);
   expect(offsets.take('a', 0, 1)).toBe(5);
+});
+
+it.each([
+  [0, 'abcdef'],
+  [1, 'bcdef'],
+  [2, 'cdef'],
+  [5, 'f'],
+  [6, ''],
+])('%d bytes written leave what is behind them', (bytes, rest) => {
+  const texts = ['ab', 'c', 'def'].map((text) => Buffer.from(text));
+  const left = behind(texts, bytes);
+  expect(Buffer.concat(left).toString()).toBe(rest);
+  expect(left.every(({ length }) => length > 0)).toBe(true);
 });
