@@ -1,64 +1,19 @@
 /** Pizza orders from the first click to the doorstep. The machinery of orders stands in orders/. */
 import { aliasTable } from '../src/alias.js';
 import { defineGenerator } from '../src/generator.js';
-import type { Feed, Fields, Random } from '../src/types.js';
+import type { Feed, Random } from '../src/types.js';
 import { DAY_MS } from './model/zone.js';
 import { Arrivals, type Rhythm } from './orders/arrivals.js';
-import { Basket, type Line } from './orders/basket.js';
+import { Basket } from './orders/basket.js';
 import type { OrderBook } from './orders/book.js';
 import { Customers } from './orders/customers.js';
-import { type OrderEvent, OrderFeed, type OrderModel } from './orders/feed.js';
+import { OrderFeed, type OrderModel } from './orders/feed.js';
 import * as kitchen from './orders/kitchen.js';
-import { type Menu, pizzeriaMenu, SIZES } from './orders/menu.js';
-import {
-  CASH,
-  COUPON_CODES,
-  discountOf,
-  PAYMENTS,
-  pickCoupon,
-  pickPayment,
-  taxOn,
-  tipOn,
-} from './orders/money.js';
-import { createPeople, PEOPLE, type People } from './orders/people.js';
-import {
-  CITY_NAMES,
-  createStores,
-  POSTAL_CODES,
-  POSTAL_CODES_PER_CITY,
-  STATES,
-  STORES_MAX,
-  type Store,
-  TIME_ZONES,
-} from './orders/stores.js';
-
-/** Codes and cents; what only first events have is undefined in later ones. */
-export interface PizzaEvent extends OrderEvent {
-  channel: number;
-  items: readonly Line[] | undefined;
-  subtotalCents: number | undefined;
-  discountCents: number | undefined;
-  couponCode: number;
-  deliveryFeeCents: number | undefined;
-  taxCents: number | undefined;
-  tipCents: number | undefined;
-  totalCents: number | undefined;
-  currency: number;
-  payment: number;
-  taxRate: number | undefined;
-  customer: Customer | undefined;
-  refundCents: number | undefined;
-  reason: number;
-}
-
-interface Customer {
-  name: number;
-  phone: string;
-  address: number;
-  city: number;
-  state: number;
-  postalCode: number;
-}
+import { type Menu, pizzeriaMenu } from './orders/menu.js';
+import { CASH, discountOf, pickCoupon, pickPayment, taxOn, tipOn } from './orders/money.js';
+import { createPeople, PEOPLE } from './orders/people.js';
+import { blankEvent, type Customer, type PizzaEvent, pizzaFields } from './orders/pizza-event.js';
+import { createStores, POSTAL_CODES_PER_CITY, STORES_MAX, type Store } from './orders/stores.js';
 
 /** Dinner at seven, a smaller wave at noon; quiet until Wednesday, busy on Friday and Saturday. */
 const RHYTHM: Rhythm = {
@@ -109,7 +64,7 @@ export default defineGenerator<PizzaEvent>({
     const feed = new OrderFeed(model, { random: random.fork('orders'), stores, customers, arrivals }, time);
     const own = time.kind === 'simulated' || time.pace === 'own';
     return {
-      fields: fieldsOf(stores, menu, people),
+      fields: pizzaFields(stores, menu, people),
       perSecond: ((ordersPerDay * kitchen.EVENTS_PER_ORDER) / DAY_MS) * 1000,
       next: (dueAt) => feed.next(dueAt),
       ...(own ? { nextAt: () => feed.nextAt() } : {}),
@@ -190,81 +145,3 @@ class Pizzeria implements OrderModel<PizzaEvent> {
 }
 
 const LAST_FOUR = Array.from({ length: 10_000 }, (_, number) => String(number).padStart(4, '0'));
-
-function blankEvent(): PizzaEvent {
-  return {
-    type: kitchen.PLACED,
-    orderId: '',
-    storeId: 0,
-    customerId: '',
-    timestamp: 0,
-    sequence: 0,
-    timeZone: 0,
-    channel: -1,
-    items: undefined,
-    subtotalCents: undefined,
-    discountCents: undefined,
-    couponCode: -1,
-    deliveryFeeCents: undefined,
-    taxCents: undefined,
-    tipCents: undefined,
-    totalCents: undefined,
-    currency: -1,
-    payment: -1,
-    promisedAt: undefined,
-    taxRate: undefined,
-    customer: undefined,
-    refundCents: undefined,
-    reason: -1,
-  };
-}
-
-function fieldsOf(stores: readonly Store[], menu: Menu, people: People): Fields {
-  const cents = { type: 'int', optional: true } as const;
-  return {
-    type: { type: 'code', values: kitchen.TYPES },
-    orderId: { type: 'string' },
-    storeId: { type: 'code', values: stores.map(({ id }) => id) },
-    customerId: { type: 'string' },
-    timestamp: { type: 'int', doc: 'epoch ms' },
-    sequence: { type: 'int', doc: 'counts up by one per order, from 1' },
-    timeZone: { type: 'code', values: TIME_ZONES, doc: "the store's" },
-    channel: { type: 'code', values: kitchen.CHANNELS, optional: true },
-    items: { type: 'list', of: { type: 'object', fields: lineFields(menu) }, optional: true },
-    subtotalCents: { ...cents, doc: 'the sum of quantity × unit price' },
-    discountCents: cents,
-    couponCode: { type: 'code', values: COUPON_CODES, optional: true },
-    deliveryFeeCents: cents,
-    taxCents: { ...cents, doc: 'on subtotal − discount at taxRate, half a cent up, once per order' },
-    tipCents: cents,
-    totalCents: { ...cents, doc: 'subtotal − discount + delivery fee + tax + tip' },
-    currency: { type: 'code', values: ['USD'], optional: true },
-    payment: { type: 'code', values: PAYMENTS, optional: true },
-    promisedAt: { type: 'int', optional: true, doc: 'epoch ms' },
-    taxRate: { type: 'int', optional: true, doc: 'in 1/1000 %' },
-    customer: { type: 'object', fields: customerFields(people), optional: true },
-    refundCents: { ...cents, doc: 'of refunded' },
-    reason: { type: 'code', values: kitchen.REASONS, optional: true, doc: 'of cancelled' },
-  };
-}
-
-function lineFields(menu: Menu): Fields {
-  return {
-    productId: { type: 'code', values: menu.productIds },
-    name: { type: 'code', values: menu.names },
-    size: { type: 'code', values: SIZES },
-    quantity: { type: 'int' },
-    unitPriceCents: { type: 'int' },
-  };
-}
-
-function customerFields(people: People): Fields {
-  return {
-    name: { type: 'code', values: people.names },
-    phone: { type: 'string' },
-    address: { type: 'code', values: people.addresses },
-    city: { type: 'code', values: CITY_NAMES },
-    state: { type: 'code', values: STATES },
-    postalCode: { type: 'code', values: POSTAL_CODES },
-  };
-}

@@ -1,11 +1,10 @@
 /**
  * One share and all that happens to it. Its k-th event depends on the seed, its symbol and the market's factors alone.
  *
- * Log price = start + β × market + sector + own. Arrivals are a chain of short and long gaps: a trade that sweeps the
- * book prints several times within a millisecond, then there is a pause, whose length follows the day's shape.
+ * Log price = start + β × market + sector + own.
  */
 import type { Random } from '../../src/types.js';
-import { ARRIVALS, BIN_MS, BINS, VARIANCE } from './day.js';
+import { BIN_MS, BINS, VARIANCE } from './day.js';
 import {
   type Factors,
   leveraged,
@@ -16,6 +15,7 @@ import {
   volatilityOf,
   YEAR_DAYS,
 } from './factors.js';
+import { Gaps } from './gaps.js';
 import { SESSION_MS, type Sessions } from './sessions.js';
 import { quoteSize, roundLot, tradeSize } from './sizes.js';
 import { AUCTION, BUY, SELL, type Tick, TRADE } from './tick.js';
@@ -34,12 +34,6 @@ const FAST_MS = 60_000;
 /** News overnight: so many jumps a year, of about this size. */
 const JUMPS_YEAR = 4;
 const JUMP = 0.03;
-
-const AFTER_SHORT = 0.86;
-const AFTER_LONG = 0.38;
-const SHORT_SHARE = AFTER_LONG / (1 - AFTER_SHORT + AFTER_LONG);
-/** The mean of `#shortGap` at full length, ms: half uniform in 0-1, a quarter log-uniform in 1-20, a quarter in 20-1000. */
-const SHORT_MS = 0.25 + 0.25 * (19 / Math.log(20)) + 0.25 * (980 / Math.log(50));
 
 /** In ten-thousandths of a dollar. */
 const DOLLAR = 10_000;
@@ -63,9 +57,7 @@ export class Instrument {
   readonly #sigma: number;
   /** Mean trades a day. */
   readonly #trades: number;
-  /** Long gaps per ms, on average, and what short ones are shortened by where trades come thick. */
-  readonly #longRate: number;
-  readonly #shortScale: number;
+  readonly #gaps: Gaps;
   /** The usual spread as a share of the price. */
   readonly #spreadShare: number;
 
@@ -83,7 +75,6 @@ export class Instrument {
   #fastAt = 0;
   #volatility = 1;
   #activity = 1;
-  #afterShort = false;
   #orderLeft = 0;
   #orderSide = BUY;
   #spread = 1;
@@ -103,9 +94,7 @@ export class Instrument {
     this.#origin = Math.log(listing.price);
     this.#beta = Math.max(0.3, 1 + 0.3 * random.normal());
     this.#sigma = 0.2 * Math.exp(0.25 * random.normal());
-    const gap = SESSION_MS / setting.trades;
-    this.#shortScale = Math.min(1, (0.5 * gap) / (SHORT_SHARE * SHORT_MS));
-    this.#longRate = (1 - SHORT_SHARE) / (gap - SHORT_SHARE * SHORT_MS * this.#shortScale);
+    this.#gaps = new Gaps(random, setting.trades);
     // Rarely traded shares are quoted wider: 1.5 bp at 50,000 trades a day, 15 bp at 50.
     this.#spreadShare =
       1.5e-4 *
@@ -223,40 +212,11 @@ export class Instrument {
 
   /** The trading time of the next trade, or of the closing auction if that comes first. */
   #nextTime(): number {
-    const random = this.#random;
-    const close = this.#day * SESSION_MS + this.#sessions.lengthOf(this.#day);
-    const short = (random.uint32() >>> 8) * 2 ** -24 < (this.#afterShort ? AFTER_SHORT : AFTER_LONG);
-    this.#afterShort = short;
-    const next = short ? this.#last + this.#shortGap() : this.#afterPause(close);
+    const opening = this.#day * SESSION_MS;
+    const close = opening + this.#sessions.lengthOf(this.#day);
+    const next = this.#gaps.after(this.#last, opening, close, this.#activity);
     if (next < close) return next;
     this.#phase = CLOSING;
-    return close;
-  }
-
-  #shortGap(): number {
-    const random = this.#random;
-    const bits = random.uint32();
-    const share = (bits >>> 2) * 2 ** -30;
-    if ((bits & 2) === 0) return share * this.#shortScale;
-    const gap = (bits & 1) === 0 ? Math.exp(share * LN20) : 20 * Math.exp(share * LN50);
-    return gap * this.#shortScale;
-  }
-
-  /** An exponential gap whose rate follows the shape of the day, walked quarter by quarter. */
-  #afterPause(close: number): number {
-    const opened = this.#day * SESSION_MS;
-    const rate = this.#longRate * this.#activity;
-    let need = this.#random.exponential();
-    let time = this.#last;
-    let bin = Math.floor((time - opened) / BIN_MS);
-    while (time < close && bin < BINS) {
-      const end = opened + (bin + 1) * BIN_MS;
-      const binRate = rate * ARRIVALS[bin]!;
-      if (need <= (end - time) * binRate) return time + need / binRate;
-      need -= (end - time) * binRate;
-      time = end;
-      bin++;
-    }
     return close;
   }
 
@@ -287,6 +247,3 @@ export class Instrument {
     return this.#last + Math.min(60_000, 1 + Math.floor(delay));
   }
 }
-
-const LN20 = Math.log(20);
-const LN50 = Math.log(50);

@@ -1,0 +1,66 @@
+/**
+ * When a share trades: a chain of short and long gaps. A trade that sweeps the book prints several times within a
+ * millisecond, and then there is a pause, whose length follows the shape of the day.
+ */
+import type { Random } from '../../src/types.js';
+import { ARRIVALS, BIN_MS, BINS } from './day.js';
+import { SESSION_MS } from './sessions.js';
+
+/** Whether a gap is short depends on the one before. */
+const AFTER_SHORT = 0.86;
+const AFTER_LONG = 0.38;
+const SHORT_SHARE = AFTER_LONG / (1 - AFTER_SHORT + AFTER_LONG);
+/** The mean of `#shortGap` at full length, ms: half uniform in 0-1, a quarter log-uniform in 1-20, a quarter in 20-1000. */
+const SHORT_MS = 0.25 + 0.25 * (19 / Math.log(20)) + 0.25 * (980 / Math.log(50));
+
+const LN20 = Math.log(20);
+const LN50 = Math.log(50);
+
+export class Gaps {
+  readonly #random: Random;
+  /** Long gaps per ms, on average, and what short ones are shortened by where trades come thick. */
+  readonly #longRate: number;
+  readonly #shortScale: number;
+  #afterShort = false;
+
+  /** `trades` a day, on average. */
+  constructor(random: Random, trades: number) {
+    this.#random = random;
+    const gap = SESSION_MS / trades;
+    this.#shortScale = Math.min(1, (0.5 * gap) / (SHORT_SHARE * SHORT_MS));
+    this.#longRate = (1 - SHORT_SHARE) / (gap - SHORT_SHARE * SHORT_MS * this.#shortScale);
+  }
+
+  /** The trading time of the trade after one at `last`, at `activity` times the usual rate; `close` or later if there is none that day. */
+  after(last: number, opening: number, close: number, activity: number): number {
+    const short = (this.#random.uint32() >>> 8) * 2 ** -24 < (this.#afterShort ? AFTER_SHORT : AFTER_LONG);
+    this.#afterShort = short;
+    return short ? last + this.#shortGap() : this.#afterPause(last, opening, close, activity);
+  }
+
+  #shortGap(): number {
+    const random = this.#random;
+    const bits = random.uint32();
+    const share = (bits >>> 2) * 2 ** -30;
+    if ((bits & 2) === 0) return share * this.#shortScale;
+    const gap = (bits & 1) === 0 ? Math.exp(share * LN20) : 20 * Math.exp(share * LN50);
+    return gap * this.#shortScale;
+  }
+
+  /** An exponential gap whose rate follows the shape of the day, walked quarter by quarter. */
+  #afterPause(last: number, opening: number, close: number, activity: number): number {
+    const rate = this.#longRate * activity;
+    let need = this.#random.exponential();
+    let time = last;
+    let bin = Math.floor((time - opening) / BIN_MS);
+    while (time < close && bin < BINS) {
+      const end = opening + (bin + 1) * BIN_MS;
+      const binRate = rate * ARRIVALS[bin]!;
+      if (need <= (end - time) * binRate) return time + need / binRate;
+      need -= (end - time) * binRate;
+      time = end;
+      bin++;
+    }
+    return close;
+  }
+}
