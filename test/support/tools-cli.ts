@@ -56,6 +56,9 @@ async function said(child: ChildProcess, text: () => string, pattern: RegExp, ti
   }
 }
 
+/** The file that is run. */
+export const cliPath = built;
+
 function built(): string {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not there: npm run build`);
   return CLI;

@@ -118,7 +118,8 @@ export class Session {
   async #watch(run: Run, reporter: Reporter): Promise<RunResult> {
     const { clock, signals, closed } = this.#context;
     const unhandle = signals.handle({ first: () => run.stop(), second: () => run.abort() });
-    const stop = () => run.stop();
+    // Records for a pipe that is closed have nowhere to be flushed to.
+    const stop = () => (this.#options.recordsOnStdout ? run.abort() : run.stop());
     closed.addEventListener('abort', stop);
     if (closed.aborted) stop();
     let savedAt = Number.NEGATIVE_INFINITY;
