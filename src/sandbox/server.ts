@@ -2,7 +2,6 @@ import { createRandom } from '../random.js';
 import type { Clock } from '../types.js';
 import { Cluster } from './cluster.js';
 import { threadCpuSeconds } from './cpu.js';
-import { parseFaults } from './faults.js';
 import { type Listener, listen } from './listener.js';
 import { Faults } from './plan.js';
 import type { SandboxStats, Settings } from './settings.js';
@@ -12,7 +11,7 @@ export interface Server {
   /** host:port of each broker, as a client on this machine reaches it. */
   readonly brokers: readonly string[];
   readonly cluster: Cluster;
-  setFaults(specs: readonly string[]): void;
+  setFaults(specs: readonly string[]): Promise<void>;
   stats(): SandboxStats;
   close(): Promise<void>;
 }
@@ -29,10 +28,16 @@ export async function serve(
   const { partitions, memoryBytes, autoCreateTopics, host, port } = settings;
   const nodeIds = [FIRST_NODE_ID];
   const cluster = new Cluster({ clock, random, nodeIds, partitions, memoryBytes, autoCreateTopics });
-  const setFaults = (specs: readonly string[]): void => {
-    cluster.faults = specs.length === 0 ? undefined : new Faults(parseFaults(specs), random.fork('faults'));
+  const setFaults = async (specs: readonly string[]): Promise<void> => {
+    if (specs.length === 0) {
+      cluster.faults = undefined;
+      return;
+    }
+    // Loaded only now, as most sandboxes start without faults and should start at once.
+    const { parseFaults } = await import('./faults.js');
+    cluster.faults = new Faults(parseFaults(specs), random.fork('faults'));
   };
-  setFaults(settings.faults);
+  await setFaults(settings.faults);
   const listeners: Listener[] = [];
   for (const id of nodeIds) {
     const listener = await listen(cluster, { id, host, port }, onBug);

@@ -35,7 +35,7 @@ async function start(port: MessagePort, settings: Settings): Promise<void> {
   port.on('message', async ({ id, ask, specs }: Request) => {
     if (ask === 'stats') say({ kind: 'answer', id, stats: server.stats() });
     else if (ask === 'setFaults') {
-      server.setFaults(specs ?? []);
+      await server.setFaults(specs ?? []);
       say({ kind: 'answer', id });
     } else {
       await server.close();
