@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Need, needs } from '../support/tiers.js';
-import { fetched, output, programPath, root } from '../support/tools.js';
+import { needs } from '../support/tiers.js';
+import { fetched, type Need, output, programPath, root } from '../support/tools.js';
 import { COMPRESSIONS, clientSuite } from './client.js';
 import { drivenClient } from './driven.js';
 

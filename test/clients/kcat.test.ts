@@ -1,6 +1,6 @@
 /** kcat: librdkafka as Debian ships it, 2.0, with quirks that newer ones have lost. */
-import { type Need, needs } from '../support/tiers.js';
-import { output, programPath } from '../support/tools.js';
+import { needs } from '../support/tiers.js';
+import { type Need, output, programPath } from '../support/tools.js';
 import { type Client, COMPRESSIONS, clientSuite, type TextRecord } from './client.js';
 
 const kcat: Need = {

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Need } from '../support/tiers.js';
-import { fetched, output, programPath, root } from '../support/tools.js';
+import { fetched, type Need, output, programPath, root } from '../support/tools.js';
 
 const REQUIREMENTS = join(root, 'test/clients/python/requirements.txt');
 

@@ -8,8 +8,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Need } from './tiers.js';
-import { type Ended, ended, fetched, freePort, output, programPath, root, run } from './tools.js';
+import { type Ended, ended, fetched, freePort, type Need, output, programPath, root, run } from './tools.js';
 
 export const KAFKA_VERSION = '4.1.0';
 

@@ -4,16 +4,7 @@
  * fails instead, so that a green run there has really run everything.
  */
 import { test } from 'vitest';
-
-/** Something beyond Node that tests need. */
-export interface Need {
-  /** Said aloud, such as `kcat`. */
-  readonly name: string;
-  /** How a person gets it, in one line. */
-  readonly remedy: string;
-  /** Makes sure that it is here, fetching it if it can; throws, saying what is missing, if it is not. */
-  ready(): Promise<void>;
-}
+import type { Need } from './tools.js';
 
 /** Whether a missing tool is a failure. */
 export const everything = process.env['EVENTMILL_TEST_ALL'] === '1';

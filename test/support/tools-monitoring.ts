@@ -1,6 +1,5 @@
 /** Prometheus and docker-compose as Debian ships them: to check what eventmill's users mount and start. */
-import type { Need } from './tiers.js';
-import { programPath } from './tools.js';
+import { type Need, programPath } from './tools.js';
 
 function onPath(name: string, program: string, debian: string): Need {
   return {

@@ -12,6 +12,16 @@ export const root = process.cwd();
 /** Where fetched tools live: ignored by git, safe to delete at any time. */
 export const cacheFolder = join(root, '.cache');
 
+/** Something beyond Node that tests need. */
+export interface Need {
+  /** Said aloud, such as `kcat`. */
+  readonly name: string;
+  /** How a person gets it, in one line. */
+  readonly remedy: string;
+  /** Makes sure that it is here, fetching it if it can; throws, saying what is missing, if it is not. */
+  ready(): Promise<void>;
+}
+
 /** The path of a program on PATH, or undefined. */
 export function programPath(name: string): string | undefined {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
