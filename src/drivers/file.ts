@@ -6,7 +6,7 @@
 import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventmillError } from '../errors.js';
-import { LinePress, type Lines, Offsets } from '../lines.js';
+import { behind, LinePress, type Lines, Offsets } from '../lines.js';
 import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
 
 /** Buffers in one write; systems take 1,024 at most. */

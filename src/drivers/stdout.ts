@@ -72,6 +72,8 @@ class StdoutDriver implements Driver {
   async refresh(): Promise<void> {}
 
   congested(): boolean {
+    // A stream that broke never drains; what is sent to it fails at once instead.
+    if (this.#broken !== undefined) return false;
     return (this.#output as { writableNeedDrain?: boolean }).writableNeedDrain === true;
   }
 

@@ -58,6 +58,20 @@ describe('driver stdout', () => {
     expect(driver.wireBytes).toBe(0);
   });
 
+  it('is not congested by a pipe that closed while it was full', async () => {
+    const failures: ((error: Error) => void)[] = [];
+    const output = new Writable({
+      highWaterMark: 1,
+      write: (_chunk, _encoding, done) => failures.push(done),
+    });
+    const driver = part.create(driverContext({ output }));
+    const sending = sendOne(driver, await batchOf(driver, 't', 0, ['long']));
+    expect(driver.congested(0)).toBe(true);
+    failures[0]!(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    expect(await sending).toMatchObject({ code: 'EPIPE' });
+    expect(driver.congested(0)).toBe(false);
+  });
+
   it('takes a stream that somebody destroyed for a pipe that was closed', async () => {
     const output = new PassThrough();
     const driver = part.create(driverContext({ output }));
