@@ -1,20 +1,24 @@
 /**
+ * Long because the states that a partition goes through only make sense together.
+ *
  * Sends closed batches, again if need be, until each has met its fate. Batches for one leader go together in one
  * request; a bounded number of requests is under way per leader; order within a partition is kept across retries.
  *
  * Non-obvious: a broker takes any first sequence number of a producer it does not know. One inversion before the first
  * acknowledgement would lose the earlier batch for good, so a partition has one request under way until it is proven,
  * and again after any failure: what is under way is drained, then everything is sent again in sequence order.
- *
- * Longer than most: the states a partition goes through only make sense together.
  */
 import type { Accumulator, PartitionQueue } from './accumulator.js';
 import type { PendingBatch } from './batch.js';
+import { Deadlines } from './deadlines.js';
+import { Leader } from './leader.js';
 import type { Tally } from './tally.js';
-import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random, Timer } from './types.js';
+import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random } from './types.js';
 
 /** Larger requests gain nothing and hold up the ones behind them; brokers take 1 MiB and more by default. */
 const REQUEST_BYTES = 512 * 1024;
+/** How soon to look again whether a congested peer reads. */
+const CONGESTED_MS = 5;
 const SEQUENCE_MASK = 0x7fffffff;
 /** The sequence numbers no longer fit what the broker remembers; a new epoch makes a new beginning. */
 const SEQUENCE_CODES: ReadonlySet<string> = new Set([
@@ -22,17 +26,6 @@ const SEQUENCE_CODES: ReadonlySet<string> = new Set([
   'UNKNOWN_PRODUCER_ID',
   'INVALID_PRODUCER_EPOCH',
 ]);
-
-class Leader {
-  readonly id: number;
-  inFlight = 0;
-  /** Partitions with something to send, taken from in turn. */
-  readonly queues: PartitionQueue[] = [];
-
-  constructor(id: number) {
-    this.id = id;
-  }
-}
 
 export interface DispatcherOptions {
   readonly settings: ProfileSettings;
@@ -51,9 +44,7 @@ export class Dispatcher {
   readonly #accumulator: Accumulator;
   readonly #random: Random;
   readonly #leaders = new Map<number, Leader>();
-  /** Unsettled batches that wait or are under way, oldest first: whose deadline comes first. */
-  readonly #deadlines: PendingBatch[] = [];
-  #deadlineTimer: Timer | null = null;
+  readonly #deadlines: Deadlines;
   #pumpAsked = false;
   #refreshing: Promise<void> | null = null;
   #inFlight = 0;
@@ -67,6 +58,10 @@ export class Dispatcher {
     this.#tally = options.tally;
     this.#accumulator = options.accumulator;
     this.#random = options.random;
+    this.#deadlines = new Deadlines(this.#settings.deliveryTimeoutMs, this.#clock, (batch) => {
+      if (batch.queue.open === batch) this.#accumulator.close(batch.queue);
+      this.#discard(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode);
+    });
     this.#accumulator.onReady = (queue) => this.#enlist(queue);
     this.#accumulator.onBroken = (batch) => this.#discard(batch, 'failed', 'COMPRESSION_FAILED');
   }
@@ -86,11 +81,11 @@ export class Dispatcher {
   /** Gives up on everything at once: what may have been written is unacknowledged, the rest failed. */
   abort(): void {
     this.#aborted = true;
-    for (const batch of [...this.#deadlines]) {
-      if (batch.fate === null)
-        this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
+    this.#accumulator.flush();
+    for (const batch of this.#deadlines.clear()) {
+      if (batch.fate !== null) continue;
+      this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
     }
-    this.#deadlines.length = 0;
   }
 
   // ---------------------------------------------------------------- choosing what to send
@@ -98,7 +93,7 @@ export class Dispatcher {
   /** A queue may have something to send; it is looked at once the current turn of work is over. */
   #enlist(queue: PartitionQueue): void {
     const newest = queue.lingered ? queue.open : queue.waiting[queue.waiting.length - 1];
-    if (newest && !newest.watched) this.#watch(newest);
+    if (newest) this.#deadlines.watch(newest);
     if (queue.listed) return;
     if (queue.retryAt > this.#clock.now()) {
       this.#enlistLater(queue);
@@ -143,11 +138,12 @@ export class Dispatcher {
   }
 
   #pump(leader: Leader): void {
-    while (
-      leader.queues.length > 0 &&
-      leader.inFlight < this.#settings.inFlightMax &&
-      !this.#driver.congested(leader.id)
-    ) {
+    while (!this.#aborted && leader.queues.length > 0 && leader.inFlight < this.#settings.inFlightMax) {
+      if (this.#driver.congested(leader.id)) {
+        // Answers wake the pump, but a peer that stopped reading may owe none.
+        if (leader.inFlight === 0) this.#clock.after(CONGESTED_MS, () => this.#askPump());
+        return;
+      }
       const batches = this.#collect(leader);
       if (batches.length === 0) return;
       this.#send(leader, batches);
@@ -187,7 +183,7 @@ export class Dispatcher {
     if (queue.gap && queue.inFlight === 0) this.#beginAnew(queue);
     const batch = queue.head(this.#accumulator.close);
     if (batch === undefined) return undefined;
-    if (!batch.watched) this.#watch(batch);
+    this.#deadlines.watch(batch);
     return batch.ready ? batch : undefined;
   }
 
@@ -303,38 +299,6 @@ export class Dispatcher {
     for (const resolve of waiting) resolve();
   }
 
-  // ---------------------------------------------------------------- deadlines
-
-  #watch(batch: PendingBatch): void {
-    batch.watched = true;
-    this.#deadlines.push(batch);
-    if (this.#deadlineTimer === null) this.#waitForDeadline();
-  }
-
-  #waitForDeadline(): void {
-    while (this.#deadlines.length > 0 && this.#deadlines[0]!.fate !== null) this.#deadlines.shift();
-    const first = this.#deadlines[0];
-    if (first === undefined) return;
-    const wait = first.openedAt + this.#settings.deliveryTimeoutMs - this.#clock.now();
-    this.#deadlineTimer = this.#clock.after(Math.max(1, wait), () => {
-      this.#deadlineTimer = null;
-      this.#expire();
-      this.#waitForDeadline();
-    });
-  }
-
-  #expire(): void {
-    const limit = this.#clock.now() - this.#settings.deliveryTimeoutMs;
-    while (this.#deadlines.length > 0) {
-      const batch = this.#deadlines[0]!;
-      if (batch.fate === null && batch.openedAt > limit) return;
-      this.#deadlines.shift();
-      if (batch.fate !== null) continue;
-      if (batch.queue.open === batch) this.#accumulator.close(batch.queue);
-      this.#discard(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode);
-    }
-  }
-
   /** Takes a batch out of its queue, if it still waits there, and settles it. */
   #discard(batch: PendingBatch, fate: Fate, code: string): void {
     const { queue } = batch;
@@ -346,6 +310,6 @@ export class Dispatcher {
 
   /** Stops its timers; everything must be settled. */
   close(): void {
-    this.#deadlineTimer?.cancel();
+    this.#deadlines.close();
   }
 }

@@ -5,5 +5,6 @@ export { type ErrorCode, EventmillError } from './errors.js';
 export { defineGenerator } from './generator.js';
 export { Histogram } from './histogram.js';
 export { createRandom } from './random.js';
-export { type Run, type RunRequest, type RunResult, run, startRun } from './run.js';
+export type { Run, RunRequest, RunResult } from './request.js';
+export { run, startRun } from './run.js';
 export type * from './types.js';

@@ -1,7 +1,7 @@
 /** A record's key: the text of one declared field, as bytes, with Kafka's hash of them. */
+import { writeInteger } from './digits.js';
 import { EventmillError } from './errors.js';
 import { keyHash } from './partition.js';
-import { writeInteger } from './serializers/json.js';
 import type { Entry, Fields } from './types.js';
 
 /** Puts the key of `value` into the entry and returns its hash, or −1 when there is no key. */
@@ -40,12 +40,14 @@ export function compileKey(name: string, fields: Fields | undefined): KeyWriter 
   if (field?.type === 'code') return compileTable(name, field.values);
   const scratch = Buffer.alloc(64);
   if (field?.type === 'int') {
-    return (value, entry) => useScratch(scratch, writeInteger((value as Row)[name] as number, scratch, 0), entry);
+    return (value, entry) =>
+      useScratch(scratch, writeInteger((value as Row)[name] as number, scratch, 0), entry);
   }
   return (value, entry) => {
     const found = (value as Row)[name];
     if (found === undefined || found === null) return noKey(value, entry);
-    const text = typeof found === 'string' ? found : typeof found === 'object' ? JSON.stringify(found) : String(found);
+    const text =
+      typeof found === 'string' ? found : typeof found === 'object' ? JSON.stringify(found) : String(found);
     if (text.length > 60) return putKey(text, entry);
     for (let i = 0; i < text.length; i++) {
       const c = text.charCodeAt(i);
@@ -70,7 +72,10 @@ function compileTable(name: string, words: readonly string[]): KeyWriter {
     const code = (value as Row)[name] as number;
     const piece = pieces[code];
     if (piece === undefined) {
-      throw new EventmillError('GENERATOR_THREW', `key field ${name}: expected a code below ${words.length}, got ${code}`);
+      throw new EventmillError(
+        'GENERATOR_THREW',
+        `key field ${name}: expected a code below ${words.length}, got ${code}`,
+      );
     }
     entry.key = piece;
     entry.keyStart = 0;

@@ -2,20 +2,11 @@
 import { Accumulator } from './accumulator.js';
 import { Dispatcher } from './dispatcher.js';
 import type { Pace } from './pace.js';
+import { portrait } from './portrait.js';
 import type { Source } from './source.js';
-import { STAGES, Tally } from './tally.js';
-import type {
-  Clock,
-  Driver,
-  LatencyStats,
-  Limits,
-  LiveSnapshot,
-  Profile,
-  ProfileSnapshot,
-  Random,
-  Stage,
-  VerifyResult,
-} from './types.js';
+import { Tally } from './tally.js';
+
+import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, VerifyResult } from './types.js';
 
 export interface PacedSource {
   readonly source: Source;
@@ -237,52 +228,22 @@ export class Lane {
   }
 
   snapshot(): LiveSnapshot {
-    const { tally } = this;
     const now = this.#clock.now();
-    const latency = mapStages((stage) => tally.stages[stage].snapshot());
-    const wire = this.driver.wireBytes;
-    return {
-      profile: this.#profileSnapshot(now),
-      pending: tally.pending,
+    return portrait({
+      profile: this.profile,
+      tally: this.tally,
+      due: this.#dueBy(now),
+      now,
+      wireBytes: this.driver.wireBytes,
+      requests: this.driver.requests,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
       targetRecordsPerSecond: this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0),
-      retriesByCode: Object.fromEntries(tally.retriesByCode),
-      batchRecords: tally.batchRecords.snapshot(),
-      batchBytes: tally.batchBytes.snapshot(),
-      latency,
-      compressionRatio: wire > 0 && tally.rawBytes > 0 ? tally.rawBytes / wire : 1,
-    };
-  }
-
-  #profileSnapshot(now: number): ProfileSnapshot {
-    const { tally } = this;
-    const last = tally.lastSettledAt || now;
-    const seconds = tally.firstMadeAt === 0 ? 0 : Math.max(0, last - tally.firstMadeAt) / 1000;
-    const { acked, unacknowledged } = tally.fates;
-    const written = acked + unacknowledged;
-    return {
-      name: this.profile.name,
-      settings: this.profile.settings,
-      seconds,
-      due: this.#dueBy(now),
-      ...tally.fates,
-      retries: tally.retries,
-      batches: tally.batches,
-      requests: this.driver.requests,
-      bytes: tally.payloadBytes,
-      wireBytes: this.driver.wireBytes,
-      recordsPerSecond: seconds > 0 ? written / seconds : 0,
-      mbPerSecond: seconds > 0 ? tally.payloadBytes / 1e6 / seconds : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
-      latencyMs: mapStages((stage): LatencyStats => tally.stages[stage].stats()),
-      histograms: mapStages((stage) => tally.stages[stage].encode()),
-      topics: Object.fromEntries([...tally.topics].map(([name, topic]) => [name, topic.snapshot()])),
-      errors: Object.fromEntries(tally.errors),
       limitedBy: this.#limitedBy(now),
-      ...(this.verify === undefined ? {} : { verify: this.verify }),
-    };
+      verify: this.verify,
+    });
   }
 
   /** What kept it from being faster, as far as its own clock can tell. */
@@ -295,10 +256,4 @@ export class Lane {
     const asked = this.#sources.some(({ pace }) => pace.nextDueAt() >= 0);
     return asked ? 'rate' : 'generator';
   }
-}
-
-function mapStages<T>(of: (stage: Stage) => T): { [S in Stage]: T } {
-  const result = {} as { [S in Stage]: T };
-  for (const stage of STAGES) result[stage] = of(stage);
-  return result;
 }

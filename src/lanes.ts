@@ -5,6 +5,9 @@ import type { OpenedSource, PreparedSource } from './prepare.js';
 import { Source } from './source.js';
 import type { Clock, Codec, CodecPart, DriverContext, DriverPart, Profile, Random } from './types.js';
 
+/** Of a topic that is created, and that nobody gave a number. */
+export const DEFAULT_PARTITIONS = 6;
+
 /** A lane before it is connected. */
 export interface PlannedLane {
   readonly lane: Lane;
@@ -16,7 +19,8 @@ export interface PlannedLane {
 
 export interface LaneWishes {
   readonly sources: readonly PreparedSource[];
-  readonly partitions: number;
+  /** Asked for explicitly. */
+  readonly partitions?: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly warn: (message: string) => void;
@@ -59,7 +63,7 @@ export function planLane(
     brokers,
     clientId: `eventmill-${profile.name}`,
     codec,
-    partitions: wishes.partitions,
+    partitions: wishes.partitions ?? driverPart.partitions ?? DEFAULT_PARTITIONS,
     warn: wishes.warn,
     ...(wishes.output === undefined ? {} : { output: wishes.output }),
     ...(wishes.folder === undefined ? {} : { folder: wishes.folder }),

@@ -14,6 +14,7 @@ import type {
   Rate,
   Serializer,
   SerializerPart,
+  Workload,
   WorkloadSource,
 } from './types.js';
 
@@ -36,6 +37,24 @@ export interface OpenedSource {
 /** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
 const LIVE_START = Date.UTC(2024, 0, 8);
 
+/** Prepares every source, and tells the mistakes of all together. */
+export async function prepareSources(workload: Workload, random: Random): Promise<PreparedSource[]> {
+  const where = `workload ${workload.name}`;
+  const results = await Promise.allSettled(
+    workload.sources.map((source) => prepareSource(source, where, random)),
+  );
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  for (const error of errors) if (!(error instanceof EventmillError)) throw error;
+  if (errors.length > 0) {
+    const mistakes = errors as EventmillError[];
+    throw new EventmillError(mistakes[0]!.code, mistakes.map(({ message }) => message).join('\n'));
+  }
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** Finds and checks the parts of one source; `where` begins each mistake. */
 export async function prepareSource(
   source: WorkloadSource,
   where: string,
@@ -49,11 +68,16 @@ export async function prepareSource(
   );
   const { compile } = await loadPart<SerializerPart>('serializers', source.serializer);
   const rate = await loadRate(source.rate);
-  const time = modelTime(source);
   const key = source.key === undefined ? (part.key ?? null) : source.key;
+  const openAt = (time: ModelTime) =>
+    openFeed(part, { options, random: random.fork(source.name), time }, `source ${source.name}`);
   const open = (): OpenedSource => {
-    const feed = openFeed(part, { options, random: random.fork(source.name), time }, `source ${source.name}`);
-    checkClock(feed, source);
+    const asked = modelTime(source);
+    const first = openAt(asked);
+    checkClock(first, source);
+    // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
+    const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
+    const feed = time.speed === asked.speed ? first : openAt(time);
     const plain = compile(feed.fields);
     const serializer = source.valueBytes === undefined ? plain : padded(plain, source.valueBytes, random);
     return { feed, serializer, pace: (startAt) => paceOf(source, feed, rate, time, startAt) };
@@ -94,7 +118,7 @@ function paceOf(
   const natural = (speed: number) =>
     new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until });
   if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
-  if (source.rate.kind === 'natural') return natural(naturalSpeed(source, feed));
+  if (source.rate.kind === 'natural') return natural(model.speed);
   if (source.rate.kind === 'max') {
     return time.kind === 'simulated' ? natural(Number.POSITIVE_INFINITY) : new MaxPace(weightOf(source.rate));
   }
@@ -102,9 +126,8 @@ function paceOf(
   return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
 }
 
-/** How much faster than life the model's calendar passes, so that its mean rate is the one asked for. */
-function naturalSpeed({ rate, time }: WorkloadSource, feed: Feed): number {
+/** How much faster than life the model's calendar passes, so that its mean rate is the one asked for; undefined when none was. */
+function naturalSpeed({ rate }: WorkloadSource, feed: Feed): number | undefined {
   const mean = 'mean' in rate ? rate.mean : undefined;
-  if (mean === undefined || feed.perSecond === undefined) return time.speed ?? 1;
-  return mean / feed.perSecond;
+  return mean === undefined || feed.perSecond === undefined ? undefined : mean / feed.perSecond;
 }

@@ -2,12 +2,6 @@
 import { loadPart } from './parts.js';
 import type { Rate, RatePart, RateSpec } from './types.js';
 
-/** As fast as it goes. Of several such sources each makes its share by `weight`, so that their proportion is kept. */
-export interface MaxSpec {
-  readonly kind: 'max';
-  readonly weight: number;
-}
-
 /** A specification with a formula behind it, as against `max` and `natural`. */
 export type ShapeSpec = Extract<RateSpec, { readonly scale: number }>;
 
@@ -17,8 +11,7 @@ export function constantSpec(perSecond: number): RateSpec {
 }
 
 export function maxSpec(weight = 1): RateSpec {
-  const spec: MaxSpec = { kind: 'max', weight };
-  return spec;
+  return { kind: 'max', weight };
 }
 
 export function isShape(spec: RateSpec): spec is ShapeSpec {
@@ -27,7 +20,7 @@ export function isShape(spec: RateSpec): spec is ShapeSpec {
 
 /** A source's share under `max`, relative to the others'. */
 export function weightOf(spec: RateSpec): number {
-  return 'weight' in spec && typeof spec.weight === 'number' ? spec.weight : 1;
+  return 'weight' in spec ? (spec.weight ?? 1) : 1;
 }
 
 /** The rate of a specification; undefined for `max` and `natural`, which have no formula. */

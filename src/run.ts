@@ -6,57 +6,20 @@ import { systemClock } from './clock.js';
 import { CpuMeter } from './cpu.js';
 import { EventmillError } from './errors.js';
 import { shortcomings } from './judge.js';
-import { loadCodecs, loadDrivers, type PlannedLane, paceSources, planLane } from './lanes.js';
-import { type PreparedSource, prepareSource } from './prepare.js';
+import {
+  DEFAULT_PARTITIONS,
+  loadCodecs,
+  loadDrivers,
+  type PlannedLane,
+  paceSources,
+  planLane,
+} from './lanes.js';
+import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
+import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
-import type { Clock, Phase, Profile, Random, Snapshot, Workload } from './types.js';
+import type { Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
-
-export interface RunRequest {
-  readonly workload: Workload;
-  readonly profiles: readonly Profile[];
-  /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */
-  readonly brokers?: readonly string[];
-  readonly sandbox?: { readonly faults?: readonly string[]; readonly memoryBytes?: number };
-  /** Asked for explicitly: a topic that has another number is then refused. */
-  readonly partitions?: number;
-  readonly replicationFactor?: number;
-  /** Whether missing topics are created; true by default. */
-  readonly createTopics?: boolean;
-  /** false: profiles one after another, each on a machine that does nothing else. */
-  readonly sideBySide?: boolean;
-  /** For the driver `file`. */
-  readonly folder?: string;
-  readonly envelope?: boolean;
-  /** For the driver `stdout`. */
-  readonly output?: NodeJS.WritableStream;
-  /** Read everything back at the end and judge it. */
-  readonly verify?: boolean;
-  readonly clock?: Clock;
-  readonly warn?: (message: string) => void;
-}
-
-export interface RunResult {
-  readonly snapshot: Snapshot;
-  readonly exitCode: 0 | 1 | 130;
-  /** Why it is not 0, in words. */
-  readonly reasons: readonly string[];
-}
-
-export interface Run {
-  /** Facts worth knowing before it begins, such as the broker's address. */
-  readonly lines: readonly string[];
-  snapshot(): Snapshot;
-  /** Ends it in order: nothing more is made, what was made is sent. */
-  stop(): void;
-  /** Ends it at once; what is under way is given up. */
-  abort(): void;
-  /** Does not reject: whatever happens after the start is told in the result. */
-  readonly done: Promise<RunResult>;
-}
-
-const DEFAULT_PARTITIONS = 6;
 
 /** Starts a run. Rejects with an EventmillError before anything was sent. */
 export async function startRun(request: RunRequest): Promise<Run> {
@@ -106,9 +69,7 @@ class RunUnderWay implements Run {
 
   async prepare(): Promise<void> {
     const { workload, profiles } = this.#request;
-    this.#sources = await collect(workload.sources, (source) =>
-      prepareSource(source, `workload ${workload.name}`, this.#random),
-    );
+    this.#sources = await prepareSources(workload, this.#random);
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
     const needsBrokers = driverParts.some((part) => part.needsBrokers);
@@ -123,7 +84,6 @@ class RunUnderWay implements Run {
         {
           ...this.#request,
           sources: this.#sources,
-          partitions: this.#request.partitions ?? DEFAULT_PARTITIONS,
           clock: this.#clock,
           random: this.#random,
           warn: this.#request.warn ?? (() => {}),
@@ -280,23 +240,4 @@ class RunUnderWay implements Run {
 function describe(error: unknown): string {
   if (error instanceof EventmillError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** Does something for each, and tells the mistakes of all together. */
-async function collect<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
-  const results = await Promise.allSettled(items.map(each));
-  const errors = results.flatMap((result) =>
-    result.status === 'rejected' ? [result.reason as unknown] : [],
-  );
-  const unexpected = errors.find((error) => !(error instanceof EventmillError));
-  if (unexpected !== undefined) throw unexpected;
-  if (errors.length === 1) throw errors[0];
-  if (errors.length > 1) {
-    const [first] = errors as EventmillError[];
-    throw new EventmillError(
-      first!.code,
-      errors.map((error) => (error as EventmillError).message).join('\n'),
-    );
-  }
-  return results.map((result) => (result as PromiseFulfilledResult<R>).value);
 }

@@ -84,8 +84,12 @@ export class Source {
 
   #explain(cause: unknown): EventmillError {
     const message = cause instanceof Error ? cause.message : String(cause);
-    return new EventmillError('GENERATOR_THREW', `source ${this.name}: its generator threw at event ${this.count + 1}: ${message}`, {
-      cause,
-    });
+    return new EventmillError(
+      'GENERATOR_THREW',
+      `source ${this.name}: its generator threw at event ${this.count + 1}: ${message}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The central names of eventmill, and no code. Every other file may import this one; it imports nothing.
+ * Long because a newcomer should find every central name in one place, and no code. Every other file may import this
+ * one; it imports nothing.
  * Times are milliseconds since the epoch (fractions allowed) unless a name says otherwise; sizes are bytes.
  */
 
@@ -174,9 +175,9 @@ export interface RatePart extends Part {
   create(options: OptionValues): Rate;
 }
 
-/** A rate as configured and checked. `max`: as fast as it goes; `natural`: the model's own arrivals, scaled to a mean if one is given. */
+/** A rate as configured and checked. `max`: as fast as it goes, of several sources each in proportion to its `weight`; `natural`: the model's own arrivals, scaled to a mean if one is given. */
 export type RateSpec =
-  | { readonly kind: 'max' }
+  | { readonly kind: 'max'; readonly weight?: number }
   | { readonly kind: 'natural'; readonly mean?: number }
   | { readonly kind: string; readonly options: OptionValues; readonly scale: number };
 
@@ -377,6 +378,8 @@ export interface DriverContext {
 export interface DriverPart extends Part {
   /** Whether it talks to a Kafka (so brokers, or the sandbox, are needed). */
   readonly needsBrokers: boolean;
+  /** How many partitions a topic has where nobody says so; 6 unless given. One keeps what is written in the order in which it was made. */
+  readonly partitions?: number;
   create(context: DriverContext): Driver;
 }
 

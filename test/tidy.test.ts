@@ -48,7 +48,7 @@ const PLACES: Places = {
   errors: { is: 'the one error', sees: [] },
 
   rates: { is: 'a family', sees: ['units'] },
-  serializers: { is: 'a family', sees: [] },
+  serializers: { is: 'a family', sees: ['digits'] },
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',

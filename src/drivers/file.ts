@@ -207,6 +207,7 @@ function notWritable(path: string, expected: string, error: unknown): EventmillE
 const part: DriverPart = {
   doc: 'One JSON-lines file a topic, DIR/TOPIC.jsonl, in the folder given by --out; refuses files that hold something.',
   needsBrokers: false,
+  partitions: 1,
   create: (context) => new FileDriver(context),
 };
 

@@ -3,6 +3,7 @@
  * brings back is told per batch, and nothing is tried twice here.
  */
 import { EventmillError } from '../errors.js';
+import { BufferPool } from '../protocol/buffer-pool.js';
 import { errorInfo } from '../protocol/codes.js';
 import {
   INIT_PRODUCER_ID,
@@ -13,7 +14,7 @@ import {
   readProduce,
   writeInitProducerId,
 } from '../protocol/messages.js';
-import { BufferPool, RecordBatch } from '../protocol/record-batch.js';
+import { RecordBatch } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
 import { type Connection, ConnectionError } from '../transport/connection.js';
 import type {

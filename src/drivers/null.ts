@@ -2,7 +2,8 @@
  * Nowhere: batches are made as for Kafka, compressed and with their checksum, and then thrown away. What this reaches
  * is the pipeline's own ceiling, the honest denominator of every comparison.
  */
-import { BufferPool, RecordBatch } from '../protocol/record-batch.js';
+import { BufferPool } from '../protocol/buffer-pool.js';
+import { RecordBatch } from '../protocol/record-batch.js';
 import type { Batch, Builder, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
 
 const part: DriverPart = {

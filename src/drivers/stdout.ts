@@ -91,6 +91,7 @@ function codeOf(error: NodeJS.ErrnoException): string {
 const part: DriverPart = {
   doc: 'One JSON value a line on standard output; messages go to standard error.',
   needsBrokers: false,
+  partitions: 1,
   create: (context) => new StdoutDriver(context),
 };
 

@@ -3,8 +3,11 @@
  * A record's length and its value's length stand before bytes that are not written yet; two bytes are kept for
  * each, which is right for 64 … 8,191 bytes, and other sizes move what was written by a byte or more.
  */
-import type { Builder, Codec, Entry, Headers } from '../types.js';
+import type { Builder, Codec, Entry } from '../types.js';
+import type { BufferPool } from './buffer-pool.js';
 import { crc32c } from './crc32c.js';
+import { headerBytes, writeHeaders } from './record-headers.js';
+import { placeLength, writeInt64, writeVarint, writeVarlong } from './varints.js';
 
 /** The header's length, and where its fields stand. */
 export const HEADER_BYTES = 61;
@@ -29,29 +32,8 @@ export const CRC_START = AT.attributes;
 /** `length` counts from here. */
 export const LENGTH_START = AT.leaderEpoch;
 
-const TWO_32 = 4294967296;
-/** Room behind the batch's limit, so that the record that crosses it can mostly be written before it is refused. */
+/** Room that a record may need behind its value. */
 const HEADROOM = 4096;
-
-/** Buffers of one size, used again and again; never more of them than were in use at once, up to `most`. */
-export class BufferPool {
-  readonly size: number;
-  readonly #most: number;
-  readonly #free: Buffer[] = [];
-
-  constructor(batchBytes: number, most: number) {
-    this.size = batchBytes + HEADROOM;
-    this.#most = most;
-  }
-
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
-  }
-
-  give(buffer: Buffer): void {
-    if (buffer.length === this.size && this.#free.length < this.#most) this.#free.push(buffer);
-  }
-}
 
 export interface RecordBatchOptions {
   readonly pool: BufferPool;
@@ -219,91 +201,3 @@ export class RecordBatch implements Builder {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-/** Writes the length of the bytes from `at + 2` to `end` before them, moving them if it takes more or less than the two bytes kept. Returns the new end. */
-function placeLength(buffer: Buffer, at: number, end: number): number {
-  const length = end - at - 2;
-  if (length >= 64 && length < 8192) {
-    buffer[at] = ((length << 1) & 0x7f) | 0x80;
-    buffer[at + 1] = length >>> 6;
-    return end;
-  }
-  const shift = varintBytes(length) - 2;
-  buffer.copyWithin(at + 2 + shift, at + 2, end);
-  writeVarint(buffer, at, length);
-  return end + shift;
-}
-
-function varintBytes(value: number): number {
-  let rest = value * 2;
-  let bytes = 1;
-  while (rest >= 128) {
-    rest /= 128;
-    bytes++;
-  }
-  return bytes;
-}
-
-/** A zigzag varint of a number that is not negative, below 2³⁰. */
-function writeVarint(buffer: Buffer, at: number, value: number): number {
-  let rest = value << 1;
-  let to = at;
-  while (rest > 0x7f) {
-    buffer[to++] = (rest & 0x7f) | 0x80;
-    rest >>>= 7;
-  }
-  buffer[to++] = rest;
-  return to;
-}
-
-/** A zigzag varint of any safe integer. */
-function writeVarlong(buffer: Buffer, at: number, value: number): number {
-  let rest = value < 0 ? value * -2 - 1 : value * 2;
-  let to = at;
-  while (rest > 0x7f) {
-    buffer[to++] = (rest % 128) | 0x80;
-    rest = Math.floor(rest / 128);
-  }
-  buffer[to++] = rest;
-  return to;
-}
-
-function writeInt64(buffer: Buffer, at: number, value: number): void {
-  const high = Math.floor(value / TWO_32);
-  buffer.writeInt32BE(high, at);
-  buffer.writeUInt32BE(value - high * TWO_32, at + 4);
-}
-
-/** The bytes of all names and values. */
-export function headerBytes(headers: Headers): number {
-  let bytes = 0;
-  for (const name in headers) {
-    const value = headers[name];
-    bytes += Buffer.byteLength(name);
-    if (value !== null && value !== undefined) {
-      bytes += typeof value === 'string' ? Buffer.byteLength(value) : value.length;
-    }
-  }
-  return bytes;
-}
-
-function writeHeaders(buffer: Buffer, at: number, headers: Headers): number {
-  const names = Object.keys(headers);
-  let to = writeVarint(buffer, at, names.length);
-  for (const name of names) {
-    to = writeVarint(buffer, to, Buffer.byteLength(name));
-    to += buffer.write(name, to);
-    const value = headers[name];
-    if (value === null || value === undefined) {
-      buffer[to++] = 1;
-    } else if (typeof value === 'string') {
-      to = writeVarint(buffer, to, Buffer.byteLength(value));
-      to += buffer.write(value, to);
-    } else {
-      to = writeVarint(buffer, to, value.length);
-      buffer.set(value, to);
-      to += value.length;
-    }
-  }
-  return to;
-}

@@ -3,6 +3,7 @@
  * field is written with a comma before it, and the first comma of an object is then turned into its brace, so that
  * optional fields need no bookkeeping. Longer than most because each kind of field is one short writer.
  */
+import { writeAscii, writeInteger } from '../digits.js';
 import { EventmillError } from '../errors.js';
 import type { Field, Fields, Serializer, SerializerPart } from '../types.js';
 
@@ -11,12 +12,6 @@ type Row = { readonly [name: string]: unknown };
 
 const COMMA = 0x2c;
 const QUOTE = 0x22;
-
-/** "00" … "99", so that a division gives two digits. */
-const PAIRS = Buffer.from(
-  Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0')).join(''),
-  'latin1',
-);
 
 const part: SerializerPart = {
   doc: 'JSON, one object a record; declared fields are written straight into the batch, other values go through JSON.stringify',
@@ -178,52 +173,6 @@ function decimalWriter(scale: number, digits: number): Write {
     }
     return at + shown + 1;
   };
-}
-
-/** Any safe integer; what is not an integer is shown as JavaScript shows it, what is not a number as null. */
-export function writeInteger(value: number, buffer: Buffer, start: number): number {
-  if (value >= 0 && value < 1e9 && (value | 0) === value) return writeSmall(value, buffer, start);
-  if (!Number.isSafeInteger(value))
-    return writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, start);
-  if (value < 0) {
-    buffer[start] = 0x2d;
-    return writeInteger(-value, buffer, start + 1);
-  }
-  // The last eight digits always stand in full behind the ones before them.
-  const high = Math.floor(value / 1e8);
-  let low = value - high * 1e8;
-  const at = writeInteger(high, buffer, start);
-  for (let place = at + 6; place >= at; place -= 2) {
-    const hundreds = (low / 100) | 0;
-    const pair = (low - hundreds * 100) * 2;
-    buffer[place] = PAIRS[pair]!;
-    buffer[place + 1] = PAIRS[pair + 1]!;
-    low = hundreds;
-  }
-  return at + 8;
-}
-
-/** 0 … 999,999,999. */
-function writeSmall(value: number, buffer: Buffer, start: number): number {
-  let rest = value;
-  let digits = 1;
-  for (let power = 10; digits < 9 && rest >= power; power *= 10) digits++;
-  let place = start + digits;
-  while (rest >= 10) {
-    const hundreds = (rest / 100) | 0;
-    const pair = (rest - hundreds * 100) * 2;
-    buffer[--place] = PAIRS[pair + 1]!;
-    buffer[--place] = PAIRS[pair]!;
-    rest = hundreds;
-  }
-  // An even number of digits ends with a pair, and then nothing is left to write.
-  if (place > start) buffer[--place] = 0x30 + rest;
-  return start + digits;
-}
-
-function writeAscii(text: string, buffer: Buffer, start: number): number {
-  for (let i = 0; i < text.length; i++) buffer[start + i] = text.charCodeAt(i);
-  return start + text.length;
 }
 
 /** A JSON string. Plain text is copied; the first character that needs care sends the whole through JSON.stringify. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { BufferPool } from '../../src/protocol/buffer-pool.js';
 import { plainCrc32c } from '../../src/protocol/crc32c.js';
-import { AT, BufferPool, CRC_START, RecordBatch } from '../../src/protocol/record-batch.js';
+import { AT, CRC_START, RecordBatch } from '../../src/protocol/record-batch.js';
 import { type ReadRecord, readRecords } from '../../src/protocol/record-reader.js';
 import type { Codec, Entry, Headers, Serializer } from '../../src/types.js';
 

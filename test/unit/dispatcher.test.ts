@@ -67,6 +67,17 @@ describe('sending', () => {
     expect(p.waiting).toEqual(['t/1@0×3']);
   });
 
+  it('looks again after a while when a congested peer owes no answer', async () => {
+    const p = new Pipeline({ acks: 0, idempotent: false });
+    p.driver.blocked = true;
+    p.add(3);
+    await p.clock.advance(20);
+    expect(p.waiting).toEqual([]);
+    p.driver.blocked = false;
+    await p.clock.advance(5);
+    expect(p.waiting).toEqual(['t/0@0×3']);
+  });
+
   it('counts records written without acknowledgement as unacknowledged', async () => {
     const p = new Pipeline({ acks: 0, idempotent: false });
     p.add(3);
@@ -222,7 +233,6 @@ describe('deadlines', () => {
     const p = new Pipeline();
     p.add(7);
     await settle();
-    p.accumulator.flush();
     p.dispatcher.abort();
     expect(p.tally.fates).toMatchObject({ unacknowledged: 3, failed: 4 });
     expect(p.tally.pending).toBe(0);

@@ -2,7 +2,7 @@
 import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
-import type { RunRequest } from '../../run.js';
+import type { RunRequest } from '../../request.js';
 import { Session } from './session.js';
 
 const DEFAULT_WORKLOAD = 'demo';

@@ -7,7 +7,8 @@ import { createMetrics } from '../../metrics/registry.js';
 import { openPort, type Pages, type Port } from '../../metrics/server.js';
 import { wantsColor } from '../../paint.js';
 import { loadPart } from '../../parts.js';
-import { type Run, type RunRequest, type RunResult, startRun } from '../../run.js';
+import type { Run, RunRequest, RunResult } from '../../request.js';
+import { startRun } from '../../run.js';
 import { SummaryFile } from '../../summary.js';
 import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
 

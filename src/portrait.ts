@@ -1,0 +1,71 @@
+/** One profile's figures at a moment, as plain JSON: derived from the tally, nothing is counted here. */
+import { STAGES, type Tally } from './tally.js';
+import type { LiveSnapshot, Profile, ProfileSnapshot, Stage, VerifyResult } from './types.js';
+
+export interface Sitter {
+  readonly profile: Profile;
+  readonly tally: Tally;
+  /** Records due by now, whether made or not. */
+  readonly due: number;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly wireBytes: number;
+  readonly requests: number;
+  readonly bufferBytes: number;
+  readonly inFlightRequests: number;
+  readonly targetRecordsPerSecond: number;
+  readonly cpuSeconds: number;
+  readonly cpuShared: number;
+  readonly limitedBy: string;
+  readonly verify: VerifyResult | undefined;
+}
+
+export function portrait(sitter: Sitter): LiveSnapshot {
+  const { tally, wireBytes } = sitter;
+  return {
+    profile: profilePortrait(sitter),
+    pending: tally.pending,
+    bufferBytes: sitter.bufferBytes,
+    inFlightRequests: sitter.inFlightRequests,
+    targetRecordsPerSecond: sitter.targetRecordsPerSecond,
+    retriesByCode: Object.fromEntries(tally.retriesByCode),
+    batchRecords: tally.batchRecords.snapshot(),
+    batchBytes: tally.batchBytes.snapshot(),
+    latency: eachStage((stage) => tally.stages[stage].snapshot()),
+    compressionRatio: wireBytes > 0 && tally.rawBytes > 0 ? tally.rawBytes / wireBytes : 1,
+  };
+}
+
+function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSnapshot {
+  const last = tally.lastSettledAt || now;
+  const seconds = tally.firstMadeAt === 0 ? 0 : Math.max(0, last - tally.firstMadeAt) / 1000;
+  const written = tally.fates.acked + tally.fates.unacknowledged;
+  return {
+    name: profile.name,
+    settings: profile.settings,
+    seconds,
+    due: sitter.due,
+    ...tally.fates,
+    retries: tally.retries,
+    batches: tally.batches,
+    requests: sitter.requests,
+    bytes: tally.payloadBytes,
+    wireBytes: sitter.wireBytes,
+    recordsPerSecond: seconds > 0 ? written / seconds : 0,
+    mbPerSecond: seconds > 0 ? tally.payloadBytes / 1e6 / seconds : 0,
+    cpuSeconds: sitter.cpuSeconds,
+    cpuShared: sitter.cpuShared,
+    latencyMs: eachStage((stage) => tally.stages[stage].stats()),
+    histograms: eachStage((stage) => tally.stages[stage].encode()),
+    topics: Object.fromEntries([...tally.topics].map(([name, topic]) => [name, topic.snapshot()])),
+    errors: Object.fromEntries(tally.errors),
+    limitedBy: sitter.limitedBy,
+    ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
+  };
+}
+
+function eachStage<T>(of: (stage: Stage) => T): { [S in Stage]: T } {
+  const result = {} as { [S in Stage]: T };
+  for (const stage of STAGES) result[stage] = of(stage);
+  return result;
+}

@@ -1,0 +1,58 @@
+/** Kafka's variable-length integers, written in place on the hot path: numbers only, nothing allocated, nothing checked. */
+
+const TWO_32 = 4294967296;
+
+/** Writes the length of the bytes from `at + 2` to `end` before them, moving them if it takes more or less than the two bytes kept. Returns the new end. */
+export function placeLength(buffer: Buffer, at: number, end: number): number {
+  const length = end - at - 2;
+  if (length >= 64 && length < 8192) {
+    buffer[at] = ((length << 1) & 0x7f) | 0x80;
+    buffer[at + 1] = length >>> 6;
+    return end;
+  }
+  const shift = varintBytes(length) - 2;
+  buffer.copyWithin(at + 2 + shift, at + 2, end);
+  writeVarint(buffer, at, length);
+  return end + shift;
+}
+
+function varintBytes(value: number): number {
+  let rest = value * 2;
+  let bytes = 1;
+  while (rest >= 128) {
+    rest /= 128;
+    bytes++;
+  }
+  return bytes;
+}
+
+/** A zigzag varint of a number that is not negative, below 2³⁰. */
+export function writeVarint(buffer: Buffer, at: number, value: number): number {
+  let rest = value << 1;
+  let to = at;
+  while (rest > 0x7f) {
+    buffer[to++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  buffer[to++] = rest;
+  return to;
+}
+
+/** A zigzag varint of any safe integer. */
+export function writeVarlong(buffer: Buffer, at: number, value: number): number {
+  let rest = value < 0 ? value * -2 - 1 : value * 2;
+  let to = at;
+  while (rest > 0x7f) {
+    buffer[to++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  buffer[to++] = rest;
+  return to;
+}
+
+/** A signed 64-bit integer, big-endian; `value` is a safe integer. */
+export function writeInt64(buffer: Buffer, at: number, value: number): void {
+  const high = Math.floor(value / TWO_32);
+  buffer.writeInt32BE(high, at);
+  buffer.writeUInt32BE(value - high * TWO_32, at + 4);
+}

@@ -1,0 +1,45 @@
+/** What is asked of a run, and what one gives back. */
+import type { Clock, Profile, Snapshot, Workload } from './types.js';
+
+export interface RunRequest {
+  readonly workload: Workload;
+  readonly profiles: readonly Profile[];
+  /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */
+  readonly brokers?: readonly string[];
+  readonly sandbox?: { readonly faults?: readonly string[]; readonly memoryBytes?: number };
+  /** Asked for explicitly: a topic that has another number is then refused. */
+  readonly partitions?: number;
+  readonly replicationFactor?: number;
+  /** Whether missing topics are created; true by default. */
+  readonly createTopics?: boolean;
+  /** false: profiles one after another, each on a machine that does nothing else. */
+  readonly sideBySide?: boolean;
+  /** For the driver `file`. */
+  readonly folder?: string;
+  readonly envelope?: boolean;
+  /** For the driver `stdout`. */
+  readonly output?: NodeJS.WritableStream;
+  /** Read everything back at the end and judge it. */
+  readonly verify?: boolean;
+  readonly clock?: Clock;
+  readonly warn?: (message: string) => void;
+}
+
+export interface RunResult {
+  readonly snapshot: Snapshot;
+  readonly exitCode: 0 | 1 | 130;
+  /** Why it is not 0, in words. */
+  readonly reasons: readonly string[];
+}
+
+export interface Run {
+  /** Facts worth knowing before it begins, such as the broker's address. */
+  readonly lines: readonly string[];
+  snapshot(): Snapshot;
+  /** Ends it in order: nothing more is made, what was made is sent. */
+  stop(): void;
+  /** Ends it at once; what is under way is given up. */
+  abort(): void;
+  /** Does not reject: whatever happens after the start is told in the result. */
+  readonly done: Promise<RunResult>;
+}
