@@ -60,7 +60,7 @@ export async function prepareSource(
   where: string,
   random: Random,
 ): Promise<PreparedSource> {
-  const part = await loadPart<GeneratorPart>('generators', source.generator);
+  const part = source.part ?? (await loadPart<GeneratorPart>('generators', source.generator));
   const options = checkOptions(
     part.options ?? {},
     source.options,

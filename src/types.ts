@@ -259,6 +259,8 @@ export interface WorkloadSource {
   readonly name: string;
   /** A file's name in generators/ or a path. */
   readonly generator: string;
+  /** The generator itself, where a program hands it in; `generator` is then only a name for it. */
+  readonly part?: GeneratorPart;
   readonly topic?: string;
   /** A field's name, null for no key, undefined for the generator's own choice. */
   readonly key?: string | null;

@@ -38,7 +38,8 @@ const COMPOSITION = ['run', 'lanes', 'prepare'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
-  index: { is: 'the public API, re-exports only', sees: ['run', 'nouns', 'config'] },
+  index: { is: 'the public API, re-exports only', sees: ['library', 'nouns', 'config'] },
+  library: { is: 'a run asked for by another program', sees: ['run', 'nouns', 'config'] },
   commands: { is: 'what people type', sees: [...COMPOSITION, ...BELOW] },
   run: { is: 'the composition root', sees: [...COMPOSITION, ...BELOW] },
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },

@@ -66,7 +66,7 @@ describe('the workloads that ship', () => {
         if (loaded !== undefined) total += meanPerSecond(loaded, limits.durationMs ?? 10_000);
       }
       expect(total, name).toBeGreaterThanOrEqual(10);
-      expect(total, name).toBeLessThanOrEqual(500);
+      expect(total, name).toBeLessThan(1000);
     }
   });
 

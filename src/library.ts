@@ -1,0 +1,85 @@
+/** eventmill inside another program: the same run, asked for with names and plain objects instead of a command line. */
+import { systemClock } from './clock.js';
+import { loadProfiles, loadWorkload } from './config/load.js';
+import { Mistakes } from './config/mistakes.js';
+import { readWorkload } from './config/workload.js';
+import { checkGenerator } from './generator.js';
+import type { Run, RunRequest, RunResult } from './request.js';
+import { startRun as startRequest } from './run.js';
+import type { GeneratorPart, Profile, Workload } from './types.js';
+
+/** A source as in a workload file, with one liberty: its generator may be what `defineGenerator` returned. */
+export interface SourcePlan {
+  readonly generator: string | GeneratorPart;
+  readonly topic?: string;
+  readonly key?: string | null;
+  readonly serializer?: string;
+  readonly rate?: string | { readonly kind: string; readonly [option: string]: unknown };
+  readonly time?: 'live' | { readonly start?: string; readonly speed?: number; readonly until?: string };
+  readonly valueBytes?: number | string;
+  readonly options?: { readonly [name: string]: unknown };
+}
+
+/** A workload as in a file: durations, sizes and rates in words (`30s`, `1MiB`, `500/s`). */
+export interface WorkloadPlan {
+  readonly doc?: string;
+  readonly seed?: number;
+  readonly duration?: string;
+  readonly count?: number;
+  readonly bytes?: number | string;
+  readonly faults?: readonly string[];
+  readonly sources: { readonly [name: string]: SourcePlan };
+}
+
+export interface RunPlan extends Omit<RunRequest, 'workload' | 'profiles'> {
+  /** A name in config/workloads, a path, or a workload itself. */
+  readonly workload: string | WorkloadPlan;
+  /** Names or paths of profiles; `async` by default. */
+  readonly profiles?: readonly (string | Profile)[];
+  /** `key=value`, for all profiles named, as `--set` takes them. */
+  readonly set?: readonly string[];
+}
+
+/** Starts a run. Rejects with an EventmillError, one line per mistake, before anything was sent. */
+export async function startRun(plan: RunPlan): Promise<Run> {
+  const { workload, profiles = ['async'], set = [], ...request } = plan;
+  const names = profiles.filter((profile) => typeof profile === 'string');
+  const loaded = await loadProfiles(names, set);
+  return startRequest({
+    ...request,
+    workload: typeof workload === 'string' ? await loadWorkload(workload) : await planned(workload),
+    profiles: profiles.map((profile) =>
+      typeof profile === 'string' ? loaded[names.indexOf(profile)]! : profile,
+    ),
+  });
+}
+
+/** Starts a run and waits for its end; whether it went well is in `exitCode` and `reasons`. */
+export async function run(plan: RunPlan): Promise<RunResult> {
+  return (await startRun(plan)).done;
+}
+
+async function planned(plan: WorkloadPlan): Promise<Workload> {
+  // The reader of workload files knows generators by name only, so it is shown one in the place of each part.
+  const parts = new Map<string, GeneratorPart>();
+  const sources: { [name: string]: unknown } = {};
+  for (const [name, source] of Object.entries(plan.sources ?? {})) {
+    const { generator } = source;
+    if (typeof generator === 'object') {
+      const part: unknown = generator;
+      checkGenerator(part, `workload: sources.${name}.generator`);
+      parts.set(name, part);
+    }
+    sources[name] = typeof generator === 'object' ? { ...source, generator: 'given' } : source;
+  }
+  const mistakes = new Mistakes();
+  const workload = await readWorkload({ ...plan, sources }, 'run', 'workload', systemClock.now(), mistakes);
+  mistakes.settle();
+  return {
+    ...workload!,
+    sources: workload!.sources.map((source) => {
+      const part = parts.get(source.name);
+      return part === undefined ? source : { ...source, part };
+    }),
+  };
+}
