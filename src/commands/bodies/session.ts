@@ -95,13 +95,16 @@ export class Session {
     if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
     if (this.url !== undefined) lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
     reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
-    const result = await this.#watch(run, reporter);
-    this.#current = () => result.snapshot;
-    this.#live = undefined;
-    // A closed pipe ends a run quietly: there is nobody to tell.
-    if (this.#context.closed.aborted)
-      return { ...result, exitCode: result.exitCode === 1 ? 1 : 0, reasons: [] };
-    return this.#conclude(result, reporter);
+    // Until all is written: a signal at the very end must not cost the summary.
+    const unhandle = this.#context.signals.handle({ first: () => run.stop(), second: () => run.abort() });
+    try {
+      const result = await this.#watch(run, reporter);
+      this.#current = () => result.snapshot;
+      this.#live = undefined;
+      return await this.#conclude(result, reporter);
+    } finally {
+      unhandle();
+    }
   }
 
   newReporter(): Noting {
@@ -117,8 +120,7 @@ export class Session {
   // ---------------------------------------------------------------- while it runs
 
   async #watch(run: Run, reporter: Reporter): Promise<RunResult> {
-    const { clock, signals, closed } = this.#context;
-    const unhandle = signals.handle({ first: () => run.stop(), second: () => run.abort() });
+    const { clock, closed } = this.#context;
     // Records for a pipe that is closed have nowhere to be flushed to.
     const stop = () => (this.#options.recordsOnStdout ? run.abort() : run.stop());
     closed.addEventListener('abort', stop);
@@ -145,7 +147,6 @@ export class Session {
       return await run.done;
     } finally {
       timer.cancel();
-      unhandle();
       closed.removeEventListener('abort', stop);
     }
   }
