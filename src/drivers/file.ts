@@ -4,13 +4,22 @@
  * neither of them. Lines stand in the order in which batches were closed; within a partition that is the order made.
  */
 import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
 import { behind, LinePress, type Lines, Offsets } from '../lines.js';
 import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
 
 /** Buffers in one write; systems take 1,024 at most. */
 const GROUP_MAX = 256;
+
+/** Creates a folder and those above it. Node's own recursive mkdir never returns where a file system takes no folders and says ENOENT, as /proc does. */
+async function makeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) return;
+  const above = dirname(folder);
+  if (above !== folder) await makeFolder(above);
+  await mkdir(folder);
+}
 
 class FileDriver implements Driver {
   readonly ordered = true;
@@ -32,7 +41,7 @@ class FileDriver implements Driver {
 
   async connect(topics: readonly string[]): Promise<void> {
     try {
-      await mkdir(this.#folder, { recursive: true });
+      await makeFolder(resolve(this.#folder));
     } catch (error) {
       throw notWritable(this.#folder, 'a folder that can be created or written to', error);
     }

@@ -36,6 +36,11 @@ describe('driver file', () => {
     expect(driver.wireBytes).toBe(12);
   });
 
+  it.runIf(existsSync('/proc/self'))('says so at once where a file system takes no folders', async () => {
+    const driver = part.create(driverContext({ folder: '/proc/eventmill/out' }));
+    await expect(driver.connect(['a'])).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
+  });
+
   it('keeps the order of a partition when sends overlap', async () => {
     const driver = part.create(driverContext({ folder }));
     await driver.connect(['t']);
