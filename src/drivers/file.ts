@@ -15,7 +15,7 @@ const GROUP_MAX = 256;
 /** Creates a folder and those above it. Node's own recursive mkdir never returns where a file system takes no folders and says ENOENT, as /proc does. */
 async function makeFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
-  if (found?.isDirectory()) return;
+  if (found !== undefined) return;
   const above = dirname(folder);
   if (above !== folder) await makeFolder(above);
   await mkdir(folder);
