@@ -522,6 +522,8 @@ export interface Reporter {
   start(snapshot: Snapshot, lines: readonly string[]): void;
   /** About once a second (several times on a terminal). */
   tick(snapshot: Snapshot): void;
+  /** A line that cannot wait, such as a warning: reporters that redraw a part of the screen put it above. Without this such lines go to standard error. */
+  note?(line: string): void;
   /** Once; `exitCode` as the process will end. */
   end(snapshot: Snapshot, exitCode: number): void;
 }

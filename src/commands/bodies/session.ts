@@ -27,11 +27,8 @@ export interface SessionOptions {
   readonly recordsOnStdout?: boolean;
 }
 
-/** Reporters that redraw a part of the screen put messages above it. */
-type Noting = Reporter & { note?(message: string): void };
-
 export interface Telling {
-  readonly reporter?: Noting;
+  readonly reporter?: Reporter;
   readonly facts?: (snapshot: Snapshot) => readonly string[];
 }
 
@@ -46,7 +43,7 @@ export class Session {
   readonly #context: Context;
   readonly #options: SessionOptions;
   #reporterPart: ReporterPart | undefined;
-  #live: Noting | undefined;
+  #live: Reporter | undefined;
   #port: Port | undefined;
   #summary: SummaryFile | undefined;
   #current: () => Snapshot | undefined = () => undefined;
@@ -107,7 +104,7 @@ export class Session {
     }
   }
 
-  newReporter(): Noting {
+  newReporter(): Reporter {
     return this.#reporterPart!.create({ output: this.output, color: this.color });
   }
 
