@@ -32,8 +32,8 @@ export interface WorkloadPlan {
 }
 
 export interface RunPlan extends Omit<RunRequest, 'workload' | 'profiles'> {
-  /** A name in config/workloads, a path, or a workload itself. */
-  readonly workload: string | WorkloadPlan;
+  /** A name in config/workloads, a path, a workload as in a file, or what `loadWorkload` returned. */
+  readonly workload: string | WorkloadPlan | Workload;
   /** Names or paths of profiles; `async` by default. */
   readonly profiles?: readonly (string | Profile)[];
   /** `key=value`, for all profiles named, as `--set` takes them. */
@@ -47,7 +47,7 @@ export async function startRun(plan: RunPlan): Promise<Run> {
   const loaded = await loadProfiles(names, set);
   return startRequest({
     ...request,
-    workload: typeof workload === 'string' ? await loadWorkload(workload) : await planned(workload),
+    workload: await resolved(workload),
     profiles: profiles.map((profile) =>
       typeof profile === 'string' ? loaded[names.indexOf(profile)]! : profile,
     ),
@@ -57,6 +57,16 @@ export async function startRun(plan: RunPlan): Promise<Run> {
 /** Starts a run and waits for its end; whether it went well is in `exitCode` and `reasons`. */
 export async function run(plan: RunPlan): Promise<RunResult> {
   return (await startRun(plan)).done;
+}
+
+function resolved(workload: RunPlan['workload']): Promise<Workload> | Workload {
+  if (typeof workload === 'string') return loadWorkload(workload);
+  return isLoaded(workload) ? workload : planned(workload);
+}
+
+/** A loaded workload has its sources in a list, a written one by their names. */
+function isLoaded(workload: WorkloadPlan | Workload): workload is Workload {
+  return Array.isArray(workload.sources);
 }
 
 async function planned(plan: WorkloadPlan): Promise<Workload> {
