@@ -92,6 +92,7 @@ export function ensureTopics(
     const created = missing.length > 0 ? await createTopics(session, missing) : new Set<string>();
     const ready = await waitForLeaders(session, wanted);
     await checkLeaders(session, ready);
+    await waitUntilServed(session, created);
     return wanted.map((topic, index) => ({
       name: topic.name,
       partitions: ready[index]!.length,
@@ -106,9 +107,9 @@ export function topicOffsets(
   topic: string,
   clock: Clock = systemClock,
 ): Promise<PartitionOffsets[]> {
-  return withAdmin(brokers, clock, async ({ ask }) => {
+  return withAdmin(brokers, clock, async (session) => {
     try {
-      const offsets = await ask((admin) => admin.fetchTopicOffsets(topic));
+      const offsets = await settledOffsets(session, topic);
       return offsets
         .map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }))
         .sort((a, b) => a.partition - b.partition);
@@ -199,6 +200,31 @@ async function waitForLeaders(
     }
   }
   return ready;
+}
+
+/**
+ * A new leader is announced before it knows of it itself, and refuses records meanwhile; it answers for its offsets
+ * once it does. Without this the first batches of every run would be retries. What stands in the way for longer is for
+ * the producer to tell.
+ */
+async function waitUntilServed(session: Session, topics: ReadonlySet<string>): Promise<void> {
+  for (const topic of topics) await settledOffsets(session, topic).catch(() => {});
+}
+
+type Offsets = Awaited<ReturnType<Admin['fetchTopicOffsets']>>;
+
+/** A topic's offsets, asked for again while its leaders are on the move. */
+async function settledOffsets({ ask, clock }: Session, topic: string): Promise<Offsets> {
+  const deadline = clock.now() + LEADERS_MS_MAX;
+  for (;;) {
+    try {
+      return await ask((admin) => admin.fetchTopicOffsets(topic));
+    } catch (error) {
+      const passing = (error as { readonly retriable?: boolean }).retriable === true;
+      if (!passing || clock.now() >= deadline) throw error;
+    }
+    await clock.sleep(POLL_MS);
+  }
 }
 
 /** The bootstrap may answer and still send clients to addresses that are none from here. */
