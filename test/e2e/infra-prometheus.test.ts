@@ -74,12 +74,7 @@ async function startPrometheus(target: number): Promise<Scraper> {
   const end = (): void => void child.kill('SIGKILL');
   process.once('exit', end);
   const url = `http://127.0.0.1:${port}`;
-  const ready = async () => {
-    const response = await fetch(`${url}/-/ready`);
-    if (!response.ok) throw new Error(`Prometheus answers ${response.status}`);
-  };
-  await vi.waitFor(ready, { timeout: 20_000, interval: 200 });
-  return {
+  const scraper: Scraper = {
     async query(promql) {
       const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(promql)}`);
       const { status, error, data } = (await response.json()) as Answer;
@@ -92,6 +87,17 @@ async function startPrometheus(target: number): Promise<Scraper> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+  const ready = async () => {
+    const response = await fetch(`${url}/-/ready`);
+    if (!response.ok) throw new Error(`Prometheus answers ${response.status}`);
+  };
+  try {
+    await vi.waitFor(ready, { timeout: 20_000, interval: 200 });
+  } catch (error) {
+    await scraper.stop();
+    throw error;
+  }
+  return scraper;
 }
 
 interface Answer {
