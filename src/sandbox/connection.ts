@@ -91,10 +91,6 @@ export class Connection implements Caller {
       return;
     }
     this.#pump();
-    const held = this.#splitter.pendingBytes + this.#queuedBytes - this.#countedBytes;
-    if (this.#closed) return;
-    if (this.cluster.holdInbound(held)) this.#countedBytes += held;
-    else this.hangUp();
   }
 
   #pump(): void {
@@ -108,10 +104,19 @@ export class Connection implements Caller {
         this.#fail(error);
       }
     }
+    this.#account();
     if (this.#closed) return;
     const full = this.#queuedBytes > LIMITS.queuedBytes || this.#queue.length > LIMITS.queuedFrames;
     if (full && !this.#socket.isPaused()) this.#socket.pause();
     else if (!full && this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** Counts what it holds towards what all connections may hold together. */
+  #account(): void {
+    if (this.#closed) return;
+    const more = this.#splitter.pendingBytes + this.#queuedBytes - this.#countedBytes;
+    if (this.cluster.holdInbound(more)) this.#countedBytes += more;
+    else this.hangUp();
   }
 
   #serve(frame: Buffer): void {

@@ -78,6 +78,17 @@ describe('a connection', () => {
     expect((await client.fetch('t', 0, 0)).highWatermark).toBe(51);
   });
 
+  test('holds nothing any more when what waited was served', async () => {
+    const { server, connect } = await startServer();
+    const client = await connect();
+    await client.createTopic('t', 1);
+    const waiting = client.fetch('t', 0, 0, { maxWaitMs: 60 });
+    const behind = [1, 2, 3].map(() => client.produce('t', 0, makeBatch({ bytes: 50_000 })));
+    await expect.poll(() => server.cluster.inboundBytes).toBeGreaterThan(150_000);
+    await Promise.all([waiting, ...behind]);
+    expect(server.cluster.inboundBytes).toBe(0);
+  });
+
   test('is not read while the client does not read its answers, so that memory stays bounded', async () => {
     const { server, connect } = await startServer();
     const client = await connect();
