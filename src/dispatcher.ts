@@ -71,9 +71,9 @@ export class Dispatcher {
     return this.#inFlight;
   }
 
-  /** Resolves when every record made so far has its fate and no request is under way. */
+  /** Resolves when every record made so far has its fate and no request is under way, or all was given up. */
   async idle(): Promise<void> {
-    while (this.#accumulator.heldRecords > 0 || this.#inFlight > 0) {
+    while (this.#accumulator.heldRecords > 0 || (this.#inFlight > 0 && !this.#aborted)) {
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
   }
@@ -86,6 +86,7 @@ export class Dispatcher {
       if (batch.fate !== null) continue;
       this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
     }
+    this.#wakeIdle();
   }
 
   // ---------------------------------------------------------------- choosing what to send

@@ -95,7 +95,7 @@ describe('signals', () => {
     async (signal) => {
       const summary = join(folder(), 'out.json');
       const run = start('run', 'smoke', '--duration', '0', '--metrics-port', 'off', '--summary', summary);
-      await until(() => run.stdout().includes(' due, '));
+      await until(() => / [1-9][\d,]* due, /.test(run.stdout()));
       run.child.kill(signal);
       expect(await run.ended).toMatchObject({ code: 130, signal: null });
       expect(run.stdout()).toContain('Interrupted after');
@@ -109,7 +109,7 @@ describe('signals', () => {
     const summary = join(folder(), 'out.json');
     const slow = ['--sandbox-fault', 'produce:delay=20s', '--summary', summary, '--metrics-port', 'off'];
     const run = start('run', 'smoke', '--duration', '0', ...slow);
-    await until(() => run.stdout().includes(' due, '));
+    await until(() => / [1-9][\d,]* due, /.test(run.stdout()));
     run.child.kill('SIGINT');
     await until(() => run.stdout().includes('flushing'));
     const begin = performance.now();

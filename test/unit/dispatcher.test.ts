@@ -236,5 +236,8 @@ describe('deadlines', () => {
     p.dispatcher.abort();
     expect(p.tally.fates).toMatchObject({ unacknowledged: 3, failed: 4 });
     expect(p.tally.pending).toBe(0);
+    await p.dispatcher.idle();
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 0, unacknowledged: 3 });
   });
 });
