@@ -4,6 +4,7 @@
  * caller should wait for `drained`.
  */
 import { PendingBatch } from './batch.js';
+import { EventmillError } from './errors.js';
 import type { Tally, TopicTally } from './tally.js';
 import type { Clock, Driver, Entry, ProfileSettings, Timer } from './types.js';
 
@@ -24,6 +25,8 @@ export class PartitionQueue {
   // ---- the dispatcher's part
   listed = false;
   inFlight = 0;
+  /** The leader that its last batch went to. */
+  sentTo = -1;
   retryAt = 0;
   retryTimer: Timer | null = null;
   nextSequence = 0;
@@ -70,8 +73,8 @@ export class Accumulator {
   readonly #driver: Driver;
   readonly #tally: Tally;
   readonly #topics = new Map<string, PartitionQueue[]>();
-  /** Open batches, oldest first; closed ones are dropped from the front when they get there. */
-  readonly #opened: PendingBatch[] = [];
+  /** Open batches that linger, oldest first. */
+  readonly #opened = new Set<PendingBatch>();
   #lingerTimer: Timer | null = null;
   #heldBytes = 0;
   #heldRecords = 0;
@@ -100,6 +103,9 @@ export class Accumulator {
     let queues = this.#topics.get(topic);
     if (queues === undefined) {
       const partitions = this.#driver.partitionCount(topic);
+      if (partitions === 0) {
+        throw new EventmillError('GENERATOR_THREW', `expected one of the run's topics, got "${topic}"`);
+      }
       const tally = this.#tally.topic(topic, partitions);
       queues = Array.from(
         { length: partitions },
@@ -163,7 +169,11 @@ export class Accumulator {
     for (const queues of this.#topics.values()) {
       for (const queue of queues) if (queue.open !== null) this.#close(queue);
     }
-    this.#opened.length = 0;
+  }
+
+  /** Takes all closed batches out of their queues. */
+  takeWaiting(): PendingBatch[] {
+    return [...this.#topics.values()].flat().flatMap((queue) => queue.waiting.splice(0));
   }
 
   /** A batch met its fate: its memory is free. */
@@ -194,13 +204,13 @@ export class Accumulator {
     const builder = this.#driver.openBatch(queue.topic, queue.partition);
     const batch = new PendingBatch(queue, builder, queue.nextOrdinal++, now);
     queue.open = batch;
-    this.#opened.push(batch);
     if (this.#settings.lingerMs === 0) {
       queue.lingered = true;
       this.onReady(queue);
-    } else if (this.#lingerTimer === null) {
-      this.#waitForOldest();
+      return batch;
     }
+    this.#opened.add(batch);
+    if (this.#lingerTimer === null) this.#waitForOldest();
     return batch;
   }
 
@@ -208,6 +218,14 @@ export class Accumulator {
     const batch = queue.open!;
     queue.open = null;
     queue.lingered = false;
+    this.#opened.delete(batch);
+    if (batch.count === 0) {
+      // Its first record could not be written: nothing to send, and no broker takes an empty batch.
+      batch.closed = true;
+      batch.fate = 'dropped';
+      batch.builder.release();
+      return;
+    }
     queue.recordsHint = Math.max(16, Math.ceil(batch.count * 1.25));
     queue.waiting.push(batch);
     batch.closed = true;
@@ -230,26 +248,25 @@ export class Accumulator {
   }
 
   #lingerAll(): void {
-    for (const batch of this.#opened) if (!batch.closed) this.#lingeredOut(batch);
-    this.#opened.length = 0;
+    for (const batch of this.#opened) this.#lingeredOut(batch);
   }
 
   #lingeredOut(batch: PendingBatch): void {
+    this.#opened.delete(batch);
     batch.queue.lingered = true;
     this.onReady(batch.queue);
   }
 
   #waitForOldest(): void {
-    while (this.#opened.length > 0 && this.#opened[0]!.closed) this.#opened.shift();
-    const oldest = this.#opened[0];
+    const [oldest] = this.#opened;
     if (oldest === undefined) return;
     const wait = oldest.openedAt + this.#settings.lingerMs - this.#clock.now();
     this.#lingerTimer = this.#clock.after(wait, () => {
       this.#lingerTimer = null;
       const limit = this.#clock.now() - this.#settings.lingerMs;
-      while (this.#opened.length > 0 && (this.#opened[0]!.closed || this.#opened[0]!.openedAt <= limit)) {
-        const batch = this.#opened.shift()!;
-        if (!batch.closed) this.#lingeredOut(batch);
+      for (const batch of this.#opened) {
+        if (batch.openedAt > limit) break;
+        this.#lingeredOut(batch);
       }
       this.#waitForOldest();
     });

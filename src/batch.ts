@@ -11,6 +11,7 @@ export class PendingBatch implements Batch {
   readonly builder: Builder;
   /** Its place in its partition's order. */
   readonly ordinal: number;
+  /** When its first record was made: what linger and the delivery deadline count from. */
   readonly openedAt: number;
   sequence = -1;
   epoch = 0;

@@ -6,8 +6,8 @@ export class Deadlines {
   readonly #timeoutMs: number;
   readonly #clock: Clock;
   readonly #expire: (batch: PendingBatch) => void;
-  /** Oldest first; settled ones are dropped when they get to the front. */
-  #batches: PendingBatch[] = [];
+  /** Those without a fate, in the order in which they came. */
+  readonly #batches = new Set<PendingBatch>();
   #timer: Timer | null = null;
 
   /** `expire` is called for each batch that has no fate `timeoutMs` after it was opened. */
@@ -17,18 +17,27 @@ export class Deadlines {
     this.#expire = expire;
   }
 
+  get size(): number {
+    return this.#batches.size;
+  }
+
   /** Watching twice is watching once. */
   watch(batch: PendingBatch): void {
     if (batch.watched) return;
     batch.watched = true;
-    this.#batches.push(batch);
+    this.#batches.add(batch);
     if (this.#timer === null) this.#wait();
+  }
+
+  /** It has its fate. */
+  forget(batch: PendingBatch): void {
+    this.#batches.delete(batch);
   }
 
   /** Watches nothing any more; returns what it watched. */
   clear(): readonly PendingBatch[] {
-    const batches = this.#batches;
-    this.#batches = [];
+    const batches = [...this.#batches];
+    this.#batches.clear();
     this.close();
     return batches;
   }
@@ -39,8 +48,7 @@ export class Deadlines {
   }
 
   #wait(): void {
-    while (this.#batches.length > 0 && this.#batches[0]!.fate !== null) this.#batches.shift();
-    const first = this.#batches[0];
+    const [first] = this.#batches;
     if (first === undefined) return;
     const wait = first.openedAt + this.#timeoutMs - this.#clock.now();
     this.#timer = this.#clock.after(Math.max(1, wait), () => {
@@ -52,11 +60,10 @@ export class Deadlines {
 
   #expireOld(): void {
     const limit = this.#clock.now() - this.#timeoutMs;
-    while (this.#batches.length > 0) {
-      const batch = this.#batches[0]!;
-      if (batch.fate === null && batch.openedAt > limit) return;
-      this.#batches.shift();
-      if (batch.fate === null) this.#expire(batch);
+    for (const batch of this.#batches) {
+      if (batch.openedAt > limit) return;
+      this.#batches.delete(batch);
+      this.#expire(batch);
     }
   }
 }

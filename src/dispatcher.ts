@@ -13,12 +13,16 @@ import type { PendingBatch } from './batch.js';
 import { Deadlines } from './deadlines.js';
 import { Leader } from './leader.js';
 import type { Tally } from './tally.js';
-import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random } from './types.js';
+import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random, Timer } from './types.js';
 
 /** Larger requests gain nothing and hold up the ones behind them; brokers take 1 MiB and more by default. */
 const REQUEST_BYTES = 512 * 1024;
+/** For a batch that a driver said nothing of. */
+const UNTOLD: Outcome = { code: 'DRIVER_FAILED', retriable: true, offset: -1 };
 /** How soon to look again whether a congested peer reads. */
 const CONGESTED_MS = 5;
+/** How soon to ask again, at the least, for a leader that is not there. */
+const LEADERLESS_MS = 20;
 const SEQUENCE_MASK = 0x7fffffff;
 /** The sequence numbers no longer fit what the broker remembers; a new epoch makes a new beginning. */
 const SEQUENCE_CODES: ReadonlySet<string> = new Set([
@@ -46,6 +50,7 @@ export class Dispatcher {
   readonly #leaders = new Map<number, Leader>();
   readonly #deadlines: Deadlines;
   #pumpAsked = false;
+  #congestedTimer: Timer | null = null;
   #refreshing: Promise<void> | null = null;
   #inFlight = 0;
   #idle: (() => void)[] = [];
@@ -58,10 +63,9 @@ export class Dispatcher {
     this.#tally = options.tally;
     this.#accumulator = options.accumulator;
     this.#random = options.random;
-    this.#deadlines = new Deadlines(this.#settings.deliveryTimeoutMs, this.#clock, (batch) => {
-      if (batch.queue.open === batch) this.#accumulator.close(batch.queue);
-      this.#discard(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode);
-    });
+    this.#deadlines = new Deadlines(this.#settings.deliveryTimeoutMs, this.#clock, (batch) =>
+      this.#expire(batch),
+    );
     this.#accumulator.onReady = (queue) => this.#enlist(queue);
     this.#accumulator.onBroken = (batch) => this.#discard(batch, 'failed', 'COMPRESSION_FAILED');
   }
@@ -69,6 +73,11 @@ export class Dispatcher {
   /** Requests under way. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Batches whose deadline is being kept. */
+  get watched(): number {
+    return this.#deadlines.size;
   }
 
   /** Resolves when every record made so far has its fate and no request is under way, or all was given up. */
@@ -82,11 +91,18 @@ export class Dispatcher {
   abort(): void {
     this.#aborted = true;
     this.#accumulator.flush();
-    for (const batch of this.#deadlines.clear()) {
+    for (const batch of [...this.#deadlines.clear(), ...this.#accumulator.takeWaiting()]) {
       if (batch.fate !== null) continue;
       this.#settle(batch, batch.inFlight ? 'unacknowledged' : 'failed', 'ABORTED', -1);
     }
     this.#wakeIdle();
+  }
+
+  /** The time for delivery is over for everything that is left. */
+  expireAll(): void {
+    for (const batch of [...this.#deadlines.clear(), ...this.#accumulator.takeWaiting()]) {
+      if (batch.fate === null) this.#expire(batch);
+    }
   }
 
   // ---------------------------------------------------------------- choosing what to send
@@ -94,7 +110,9 @@ export class Dispatcher {
   /** A queue may have something to send; it is looked at once the current turn of work is over. */
   #enlist(queue: PartitionQueue): void {
     const newest = queue.lingered ? queue.open : queue.waiting[queue.waiting.length - 1];
-    if (newest) this.#deadlines.watch(newest);
+    // A retry's timer may find that everything was given up meanwhile.
+    if (newest === undefined || newest === null || this.#aborted) return;
+    this.#deadlines.watch(newest);
     if (queue.listed) return;
     if (queue.retryAt > this.#clock.now()) {
       this.#enlistLater(queue);
@@ -102,7 +120,7 @@ export class Dispatcher {
     }
     const id = this.#driver.leaderOf(queue.topic, queue.partition);
     if (id < 0) {
-      queue.retryAt = this.#clock.now() + this.#settings.retryBackoffMs;
+      queue.retryAt = this.#clock.now() + Math.max(LEADERLESS_MS, this.#settings.retryBackoffMs);
       this.#refresh();
       this.#enlistLater(queue);
       return;
@@ -142,7 +160,7 @@ export class Dispatcher {
     while (!this.#aborted && leader.queues.length > 0 && leader.inFlight < this.#settings.inFlightMax) {
       if (this.#driver.congested(leader.id)) {
         // Answers wake the pump, but a peer that stopped reading may owe none.
-        if (leader.inFlight === 0) this.#clock.after(CONGESTED_MS, () => this.#askPump());
+        if (leader.inFlight === 0) this.#lookAgain();
         return;
       }
       const batches = this.#collect(leader);
@@ -151,13 +169,27 @@ export class Dispatcher {
     }
   }
 
+  #lookAgain(): void {
+    this.#congestedTimer ??= this.#clock.after(CONGESTED_MS, () => {
+      this.#congestedTimer = null;
+      this.#askPump();
+    });
+  }
+
   /** Takes at most one batch of each partition, up to a request's worth of bytes. */
   #collect(leader: Leader): PendingBatch[] {
     const batches: PendingBatch[] = [];
     let bytes = 0;
     for (let turns = leader.queues.length; turns > 0; turns--) {
       const queue = leader.queues[0]!;
-      const batch = this.#sendable(queue);
+      if (this.#driver.leaderOf(queue.topic, queue.partition) !== leader.id) {
+        // Its leader has moved since it got into this line.
+        leader.queues.shift();
+        queue.listed = false;
+        this.#enlist(queue);
+        continue;
+      }
+      const batch = this.#sendable(queue, leader.id);
       if (batch !== undefined && batches.length > 0 && bytes + batch.builder.bytes > REQUEST_BYTES) break;
       leader.queues.shift();
       if (batch === undefined) {
@@ -166,6 +198,7 @@ export class Dispatcher {
       }
       queue.waiting.shift();
       queue.inFlight++;
+      queue.sentTo = leader.id;
       batches.push(batch);
       bytes += batch.builder.bytes;
       // Back to the end of the line; it drops out there when it has nothing more.
@@ -175,8 +208,11 @@ export class Dispatcher {
   }
 
   /** The batch of this partition that may go now. Whatever makes the answer change later enlists the queue again. */
-  #sendable(queue: PartitionQueue): PendingBatch | undefined {
+  #sendable(queue: PartitionQueue, leader: number): PendingBatch | undefined {
     if (queue.inFlight >= this.#allowance(queue)) return undefined;
+    // Answers come in order only from one connection: what is sent to a new leader past a batch whose answer hangs at
+    // the old one would push it out of the five that the broker remembers.
+    if (queue.inFlight > 0 && queue.sentTo !== leader) return undefined;
     if (queue.retryAt > this.#clock.now()) {
       this.#enlistLater(queue);
       return undefined;
@@ -219,15 +255,21 @@ export class Dispatcher {
     }
     leader.inFlight++;
     this.#inFlight++;
-    this.#driver.send(leader.id, batches).then((outcomes) => {
-      leader.inFlight--;
-      this.#inFlight--;
-      batches.forEach((batch, i) => {
-        this.#receive(batch, outcomes[i]!);
-      });
-      if (this.#inFlight === 0) this.#wakeIdle();
-      this.#askPump();
+    this.#driver.send(leader.id, batches).then(
+      (outcomes) => this.#returned(leader, batches, outcomes),
+      // A driver should answer with outcomes whatever happens; one that throws has told nothing of its batches.
+      () => this.#returned(leader, batches, []),
+    );
+  }
+
+  #returned(leader: Leader, batches: readonly PendingBatch[], outcomes: readonly Outcome[]): void {
+    leader.inFlight--;
+    this.#inFlight--;
+    batches.forEach((batch, i) => {
+      this.#receive(batch, outcomes[i] ?? UNTOLD);
     });
+    if (this.#inFlight === 0) this.#wakeIdle();
+    this.#askPump();
   }
 
   #receive(batch: PendingBatch, outcome: Outcome): void {
@@ -288,6 +330,7 @@ export class Dispatcher {
 
   #settle(batch: PendingBatch, fate: Fate, code: string, offset: number): void {
     batch.fate = fate;
+    this.#deadlines.forget(batch);
     this.#tally.settled(batch, fate, code, offset, this.#clock.now());
     this.#accumulator.settled(batch);
     if (!batch.inFlight) batch.builder.release();
@@ -300,13 +343,18 @@ export class Dispatcher {
     for (const resolve of waiting) resolve();
   }
 
+  #expire(batch: PendingBatch): void {
+    if (batch.queue.open === batch) this.#accumulator.close(batch.queue);
+    this.#discard(batch, 'expired', batch.lastCode === 'NONE' ? 'DELIVERY_TIMEOUT' : batch.lastCode);
+  }
+
   /** Takes a batch out of its queue, if it still waits there, and settles it. */
   #discard(batch: PendingBatch, fate: Fate, code: string): void {
     const { queue } = batch;
     const at = queue.waiting.indexOf(batch);
     if (at >= 0) queue.waiting.splice(at, 1);
     if (batch.fate === null) this.#settle(batch, fate, code, -1);
-    if (queue.waiting.length > 0) this.#enlist(queue);
+    if (queue.waiting.length > 0 || queue.lingered) this.#enlist(queue);
   }
 
   /** Stops its timers; everything must be settled. */

@@ -26,17 +26,11 @@ export function putKey(key: string | Uint8Array, entry: Entry): number {
 }
 
 /**
- * The writer for a field's name. Words from a table are encoded and hashed once; other text is written into one
+ * The writer for a field's name, which has been checked. Words from a table are encoded and hashed once; other text is written into one
  * scratch buffer that the next record uses again.
  */
 export function compileKey(name: string, fields: Fields | undefined): KeyWriter {
   const field = fields?.[name];
-  if (fields !== undefined && field === undefined) {
-    throw new EventmillError(
-      'CONFIG',
-      `key: expected one of the generator's fields (${Object.keys(fields).join(', ')}), got "${name}"`,
-    );
-  }
   if (field?.type === 'code') return compileTable(name, field.values);
   const scratch = Buffer.alloc(64);
   if (field?.type === 'int') {

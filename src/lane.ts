@@ -17,8 +17,6 @@ export interface PacedSource {
 const SLICE_MS = 2;
 /** The clock is read once per so many events. */
 const CLOCK_EVERY = 32;
-/** Timers fire a millisecond late at best, so shorter waits are not worth one. */
-const SHORTEST_SLEEP_MS = 1;
 
 export class Lane {
   readonly profile: Profile;
@@ -35,6 +33,8 @@ export class Lane {
   #sources: readonly PacedSource[] = [];
   #startAt = 0;
   #endAt = Number.POSITIVE_INFINITY;
+  /** When the time for making and delivering is over, whatever is left. */
+  #giveUpAt = Number.POSITIVE_INFINITY;
   /** Frozen once nothing more will be made. */
   #finalDue: number | null = null;
   #blockedMs = 0;
@@ -71,7 +71,11 @@ export class Lane {
     this.#finalDue = this.#settleUnmade(limits);
     this.#madeUntil = this.#clock.now();
     this.accumulator.flush();
+    const over = this.#giveUpAt - this.#clock.now();
+    const timer =
+      over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
+    timer?.cancel();
     this.dispatcher.close();
   }
 
@@ -92,7 +96,7 @@ export class Lane {
   async #make(limits: Limits): Promise<void> {
     const count = limits.count ?? Number.POSITIVE_INFINITY;
     const bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
-    const giveUpAt = this.#plannedEnd(count) + this.profile.settings.deliveryTimeoutMs;
+    this.#giveUpAt = this.#plannedEnd(count) + this.profile.settings.deliveryTimeoutMs;
     const tally = this.tally;
     while (!this.#stopped) {
       let now = this.#clock.now();
@@ -112,7 +116,7 @@ export class Lane {
         const more = next.source.make(due < 0 ? now : due, now);
         next.pace.advance();
         if (!more) {
-          if (!(await this.#drained(giveUpAt))) return;
+          if (!(await this.#drained(this.#giveUpAt))) return;
           break;
         }
         if (made % CLOCK_EVERY === 0) {
@@ -120,7 +124,8 @@ export class Lane {
           if (now >= sliceEnd) break;
         }
       }
-      if (wait > SHORTEST_SLEEP_MS) await this.#sleep(wait);
+      // Even the shortest wait is slept: spinning would count as the profile's CPU.
+      if (wait > 0) await this.#sleep(wait);
       else await this.#clock.yield();
     }
   }

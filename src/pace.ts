@@ -21,6 +21,8 @@ export interface Pace {
 
 /** The step (ms) within which a rate counts as straight, so that due times do not depend on when anybody asks. */
 const CELL_MS = 1;
+/** A day of cells. */
+const QUIET_CELLS_MAX = 86_400_000 / CELL_MS;
 /** Rounding of k/R must not put the last event of a second behind its end. */
 const TINY = 1e-6;
 
@@ -32,6 +34,7 @@ export class RatePace implements Pace {
   #cell = 0;
   #countBefore = 0;
   #countAfter: number;
+  #stopped = false;
 
   constructor(rate: Rate, startAt: number) {
     this.#rate = rate;
@@ -41,14 +44,16 @@ export class RatePace implements Pace {
 
   nextDueAt(): number {
     const wanted = this.#made + 1 - TINY;
+    if (this.#stopped) return Number.POSITIVE_INFINITY;
     let quiet = 0;
     while (this.#countAfter < wanted) {
       this.#cell++;
       this.#countBefore = this.#countAfter;
       this.#countAfter = this.#rate.countBy((this.#cell + 1) * CELL_MS);
-      // A rate that stays at zero would be searched for ever: an hour of nothing means nothing for now.
+      // A rate that has gone to zero would be searched for ever: after a day of nothing, there is no more.
       quiet = this.#countAfter > this.#countBefore ? 0 : quiet + 1;
-      if (quiet > 3_600_000) return Number.POSITIVE_INFINITY;
+      this.#stopped = quiet > QUIET_CELLS_MAX;
+      if (this.#stopped) return Number.POSITIVE_INFINITY;
     }
     const share = (wanted - this.#countBefore) / (this.#countAfter - this.#countBefore);
     return this.#startAt + (this.#cell + share) * CELL_MS;

@@ -37,7 +37,7 @@ export function portrait(sitter: Sitter): LiveSnapshot {
 }
 
 function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSnapshot {
-  const last = tally.lastSettledAt || now;
+  const last = tally.lastAckedAt || tally.lastSettledAt || now;
   const seconds = tally.firstMadeAt === 0 ? 0 : Math.max(0, last - tally.firstMadeAt) / 1000;
   const written = tally.fates.acked + tally.fates.unacknowledged;
   return {
@@ -52,7 +52,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     bytes: tally.payloadBytes,
     wireBytes: sitter.wireBytes,
     recordsPerSecond: seconds > 0 ? written / seconds : 0,
-    mbPerSecond: seconds > 0 ? tally.payloadBytes / 1e6 / seconds : 0,
+    mbPerSecond: seconds > 0 ? tally.writtenBytes / 1e6 / seconds : 0,
     cpuSeconds: sitter.cpuSeconds,
     cpuShared: sitter.cpuShared,
     latencyMs: eachStage((stage) => tally.stages[stage].stats()),

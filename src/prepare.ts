@@ -2,6 +2,7 @@
 import { checkOptions } from './config/options.js';
 import { EventmillError } from './errors.js';
 import { openFeed } from './generator.js';
+import { nearest } from './nearest.js';
 import { MaxPace, NaturalPace, type Pace, RatePace, UntilPace } from './pace.js';
 import { padded } from './padding.js';
 import { loadPart } from './parts.js';
@@ -75,6 +76,7 @@ export async function prepareSource(
     const asked = modelTime(source);
     const first = openAt(asked);
     checkClock(first, source);
+    checkKey(key, first, `${where}: sources.${source.name}.key`);
     // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
     const feed = time.speed === asked.speed ? first : openAt(time);
@@ -93,6 +95,18 @@ function modelTime({ time, rate }: WorkloadSource): ModelTime {
     start: time.start ?? LIVE_START,
     speed: time.speed ?? 1,
   };
+}
+
+/** A key that is no field of the generator's is a mistake before anything is sent. */
+function checkKey(key: string | null, { fields }: Feed, where: string): void {
+  if (key === null || fields === undefined || Object.hasOwn(fields, key)) return;
+  const names = Object.keys(fields);
+  const meant = nearest(key, names);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw new EventmillError(
+    'CONFIG',
+    `${where}: expected null or one of the generator's fields (${names.join(', ')}), got "${key}"${hint}`,
+  );
 }
 
 function checkClock(feed: Feed, { name, rate, time }: WorkloadSource): void {

@@ -129,22 +129,25 @@ class RunUnderWay implements Run {
 
   begin(): void {
     this.#done = this.#drive().then(
-      (result) => result,
-      (error: unknown) => this.#result([describe(error)]),
+      () => this.#end([]),
+      (error: unknown) => this.#end([describe(error)]),
     );
   }
 
-  async #drive(): Promise<RunResult> {
+  async #drive(): Promise<void> {
     this.#phase = 'running';
     const { sideBySide = true } = this.#request;
     if (sideBySide) await this.#driveTogether(this.#planned);
     else for (const planned of this.#planned) if (!this.#interrupted) await this.#driveTogether([planned]);
-    if (this.#request.verify && !this.#interrupted) {
-      this.#phase = 'verifying';
-      await this.#verify();
-    }
+    if (!this.#request.verify || this.#interrupted) return;
+    this.#phase = 'verifying';
+    await this.#verify();
+  }
+
+  /** The last look at the figures, and the end of everything that is open. */
+  async #end(failures: readonly string[]): Promise<RunResult> {
     this.#phase = 'done';
-    const result = this.#result([]);
+    const result = this.#result(failures);
     await this.close();
     return result;
   }
@@ -158,13 +161,16 @@ class RunUnderWay implements Run {
       }
     });
     const startAt = this.#clock.now();
-    await Promise.all(
-      planned.map((one) => {
-        const sources = paceSources(one, this.#sources, startAt, this.#random);
-        return one.lane.drive(sources, this.#request.workload.limits, startAt);
-      }),
-    );
-    await meter.stop();
+    try {
+      await Promise.all(
+        planned.map((one) => {
+          const sources = paceSources(one, this.#sources, startAt, this.#random);
+          return one.lane.drive(sources, this.#request.workload.limits, startAt);
+        }),
+      );
+    } finally {
+      await meter.stop();
+    }
   }
 
   async #verify(): Promise<void> {

@@ -63,7 +63,8 @@ export class Source {
       const queue = queues[this.#partitionOf(made, queues.length)]!;
       const before = queue.heldBytes;
       const more = this.#accumulator.append(queue, entry, dueAt, now);
-      if (entry.key === null) this.#sticky.took(queue.heldBytes - before);
+      // A record that found no room took nothing, and the next one should look elsewhere.
+      if (entry.key === null) this.#sticky.took(queue.heldBytes - before || Number.POSITIVE_INFINITY);
       this.count++;
       return more;
     } catch (cause) {

@@ -81,6 +81,8 @@ export class Tally {
   /** Records that went into a batch or met their fate at once. */
   madeCount = 0;
   payloadBytes = 0;
+  /** Of those, the ones in records that were written. */
+  writtenBytes = 0;
   retries = 0;
   batches = 0;
   /** Bytes of closed batches before compression. */
@@ -144,6 +146,7 @@ export class Tally {
     this.lastSettledAt = now;
     if (fate !== 'acked' && fate !== 'unacknowledged') return;
     this.lastAckedAt = now;
+    this.writtenBytes += batch.payloadBytes;
     if (fate === 'acked') topic.wrote(batch.partition, offset, batch.count);
     this.#measure(batch, now);
   }

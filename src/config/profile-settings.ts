@@ -107,7 +107,7 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
     kafka: 'request.timeout.ms',
   },
   deliveryTimeoutMs: {
-    doc: 'How long a record may take from when it is due, waiting and retries included, before it is expired',
+    doc: 'How long a record may take from when it is made, waiting and retries included, before it is expired',
     default: 120_000,
     format: milliseconds(1, 24 * HOUR),
     unit: 'ms',

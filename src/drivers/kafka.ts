@@ -14,6 +14,7 @@ import {
   readProduce,
   writeInitProducerId,
 } from '../protocol/messages.js';
+import { ProtocolError } from '../protocol/reader.js';
 import { RecordBatch } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
 import { type Connection, ConnectionError } from '../transport/connection.js';
@@ -129,14 +130,18 @@ class KafkaDriver implements Driver {
   }
 
   async send(leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
+    let connection: Connection | undefined;
     try {
-      const connection = await this.#cluster.connection(leader);
+      connection = await this.#cluster.connection(leader);
       this.requests++;
       return this.#acks === 0 ? await this.#post(connection, batches) : await this.#ask(connection, batches);
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      const outcome: Outcome = { code: error.code, retriable: true, offset: -1 };
-      return batches.map(() => outcome);
+      const code = error instanceof ConnectionError ? error.code : 'NETWORK_EXCEPTION';
+      // An answer that cannot be read: whatever else comes on this connection cannot be believed either.
+      if (error instanceof ProtocolError)
+        connection?.destroy(`${connection.address}: ${error.message}`, error);
+      else if (!(error instanceof ConnectionError)) throw error;
+      return batches.map(() => ({ code, retriable: true, offset: -1 }));
     }
   }
 
@@ -146,7 +151,8 @@ class KafkaDriver implements Driver {
 
   async #post(connection: Connection, batches: readonly Batch[]): Promise<readonly Outcome[]> {
     const { header } = connection.begin(PRODUCE);
-    await connection.post(produceFrame(header, 0, this.#settings.requestTimeoutMs, this.#items(batches)));
+    const { requestTimeoutMs } = this.#settings;
+    await connection.post(produceFrame(header, 0, requestTimeoutMs, this.#items(batches)), requestTimeoutMs);
     return batches.map(() => WRITTEN);
   }
 

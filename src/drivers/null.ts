@@ -31,8 +31,8 @@ class NullDriver implements Driver {
     for (const topic of topics) this.#offsets.set(topic, new Float64Array(this.#context.partitions));
   }
 
-  partitionCount(): number {
-    return this.#context.partitions;
+  partitionCount(topic: string): number {
+    return this.#offsets.get(topic)?.length ?? 0;
   }
 
   leaderOf(): number {

@@ -138,15 +138,18 @@ export class Cluster {
 
   /** A connection that is open, or else to the first bootstrap server that answers. */
   async #reachAny(): Promise<Connection> {
+    if (this.#closed) throw new ConnectionError('NETWORK_EXCEPTION', 'closed');
     for (const node of this.#nodes.values()) if (node.connection?.alive) return node.connection;
     if (this.#bootstrap?.alive) return this.#bootstrap;
     const failures: string[] = [];
     const known = [...this.#nodes.values()].map((node) => ({ host: node.host, port: node.port }));
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
+        const connection = await this.#open(host, port);
         this.#closedBytes += this.#bootstrap?.wireBytes ?? 0;
-        this.#bootstrap = await this.#open(host, port);
-        return this.#bootstrap;
+        this.#bootstrap = connection;
+        if (this.#closed) connection.destroy('closed');
+        return connection;
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error));
       }

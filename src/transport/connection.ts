@@ -132,12 +132,18 @@ export class Connection {
     });
   }
 
-  /** Sends a whole frame that will have no answer; resolves once the socket has taken it all. */
-  post(frame: readonly Buffer[]): Promise<void> {
+  /** Sends a whole frame that will have no answer; resolves once the socket has taken it all, which destroys the connection if it takes longer than `timeoutMs`. */
+  post(frame: readonly Buffer[], timeoutMs: number): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
+      const timer = this.#clock.after(timeoutMs, () =>
+        this.destroy(`${this.address} did not read in time`, undefined, 'REQUEST_TIMED_OUT'),
+      );
       this.#write(frame, (error) => {
-        if (error)
+        timer.cancel();
+        // Node reports a write that the socket's end cut short as done.
+        if (this.#failure !== null) reject(this.#failure);
+        else if (error)
           reject(new ConnectionError('NETWORK_EXCEPTION', `${this.address}: ${error.message}`, error));
         else resolve();
       });

@@ -1,4 +1,5 @@
 /** Time that passes only when a test says so. */
+import { setImmediate } from 'node:timers/promises';
 import type { Clock, Timer } from '../../src/types.js';
 
 interface Due {
@@ -27,6 +28,8 @@ export class VirtualClock implements Clock {
     return {
       cancel: () => {
         due.cancelled = true;
+        const at = this.#due.indexOf(due);
+        if (at >= 0) this.#due.splice(at, 1);
       },
     };
   }
@@ -64,7 +67,5 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Lets promises that are already resolved have their effect. */
-export async function settle(): Promise<void> {
-  for (let i = 0; i < 20; i++) await Promise.resolve();
-}
+/** Lets promises that are already resolved have their effect, however long the chain. */
+export const settle = (): Promise<void> => setImmediate();

@@ -241,3 +241,91 @@ describe('deadlines', () => {
     expect(p.tally.fates).toMatchObject({ acked: 0, unacknowledged: 3 });
   });
 });
+
+describe('what could hang', () => {
+  it('leaves no timer behind when everything expired for want of a leader', async () => {
+    const p = new Pipeline({ deliveryTimeoutMs: 2000 });
+    p.driver.leaderOf = () => -1;
+    p.add(3);
+    p.accumulator.flush();
+    await p.clock.advance(3000);
+    await p.dispatcher.idle();
+    p.dispatcher.close();
+    const { refreshes } = p.driver;
+    await p.clock.advance(60_000);
+    expect([p.clock.pending, p.driver.refreshes - refreshes]).toEqual([0, 0]);
+  });
+
+  it('aborts at once although a batch is being compressed', async () => {
+    const p = new Pipeline();
+    const done = closingLater(p);
+    p.add(3);
+    p.dispatcher.abort();
+    done.resolve();
+    await p.clock.advance(1000);
+    expect(p.tally.pending).toBe(0);
+  });
+
+  it('finds a moved leader again without any back-off', async () => {
+    const p = new Pipeline({ retryBackoffMs: 0, inFlightMax: 1 });
+    let leader = 0;
+    p.driver.leaderOf = () => leader;
+    p.add(3);
+    await settle();
+    leader = 1;
+    await p.answer(retriable('NOT_LEADER_OR_FOLLOWER'));
+    await p.clock.advance(10);
+    expect(p.driver.attempts.map((attempt) => attempt.leader)).toEqual([1]);
+  });
+
+  it('goes on after a batch that could not be compressed', async () => {
+    const p = new Pipeline({ lingerMs: 5 });
+    const done = closingLater(p);
+    p.add(3);
+    p.add(1);
+    await p.clock.advance(10);
+    done.reject(new Error('no'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@0×1']);
+    expect([...p.tally.errors]).toEqual([['COMPRESSION_FAILED', 3]]);
+  });
+
+  it('tries again when a driver throws instead of answering', async () => {
+    const p = new Pipeline();
+    const { send } = p.driver;
+    p.driver.send = () => Promise.reject(new Error('a bug in a driver'));
+    p.add(3);
+    await settle();
+    p.driver.send = send;
+    await p.clock.advance(1000);
+    await p.answer(OK);
+    expect(p.tally.fates.acked).toBe(3);
+    expect([...p.tally.retriesByCode.keys()]).toEqual(['DRIVER_FAILED']);
+  });
+
+  it('forgets batches as they settle, not when their deadline would have come', async () => {
+    const p = new Pipeline({ deliveryTimeoutMs: 1_000_000, lingerMs: 0 });
+    for (let i = 0; i < 50; i++) {
+      p.add(3);
+      await settle();
+      await p.answer(OK);
+    }
+    expect(p.dispatcher.watched).toBe(0);
+  });
+});
+
+/** The first batch closes only when the test says so. */
+function closingLater(p: Pipeline): { resolve(): void; reject(error: Error): void } {
+  let settleIt = { resolve: () => {}, reject: (_: Error) => {} };
+  const later = new Promise<void>((resolve, reject) => {
+    settleIt = { resolve, reject };
+  });
+  const open = p.driver.openBatch.bind(p.driver);
+  p.driver.openBatch = () => {
+    const builder = open();
+    builder.close = () => later;
+    p.driver.openBatch = open;
+    return builder;
+  };
+  return settleIt;
+}

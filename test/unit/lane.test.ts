@@ -26,11 +26,12 @@ beforeEach(() => {
 class Diary implements Feed {
   readonly dues: number[] = [];
   throwsAt = Number.POSITIVE_INFINITY;
+  key: string | null = 'k';
 
   next(dueAt: number) {
     this.dues.push(dueAt);
     if (this.dues.length === this.throwsAt) throw new TypeError('no such flavour');
-    return { value: { n: this.dues.length }, timestamp: Math.floor(dueAt), key: 'k' };
+    return { value: { n: this.dues.length }, timestamp: Math.floor(dueAt), key: this.key };
   }
 }
 
@@ -146,6 +147,33 @@ describe('when things go wrong', () => {
     expect({ due, acked, expired }).toEqual({ due: 100, acked: 0, expired: 100 });
     expect(errors['NEVER_MADE']).toBeGreaterThan(90);
     expect(lane.tally.pending).toBe(0);
+  });
+
+  it('ends within its duration and deliveryTimeoutMs, with records made at the last moment', async () => {
+    const settings = {
+      deliveryTimeoutMs: 60_000,
+      requestTimeoutMs: 1000,
+      bufferBytes: 1000,
+      retriesMax: 1e9,
+    };
+    const { ended, figures } = start(
+      [new RatePace(constant(100), clock.now())],
+      { durationMs: 5000 },
+      settings,
+    );
+    await silence(67_000, 1000);
+    expect(ended.yet).toBe(true);
+    expect(figures()).toMatchObject({ due: 500, expired: 500 });
+  });
+
+  it('leaves a partition that drops for one that has room', async () => {
+    driver.leaderOf = (_topic, partition) => (partition === 0 ? -1 : 0);
+    const settings = { whenFull: 'drop', partitionBufferBytes: 100 } as const;
+    const { figures, feeds } = start([new RatePace(constant(1000), clock.now())], { count: 1000 }, settings);
+    feeds[0]!.key = null;
+    await serve(1100);
+    expect(figures().due).toBe(1000);
+    expect(figures().dropped).toBeLessThan(500);
   });
 
   it('follows the rate through a stall', async () => {

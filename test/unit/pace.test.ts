@@ -81,6 +81,24 @@ describe('a rate', () => {
   });
 });
 
+it('a rate that has stopped is searched once, not at every look', () => {
+  let asked = 0;
+  const stops: Rate = {
+    countBy: (ms) => {
+      asked++;
+      return Math.min(2, ms / 100);
+    },
+    perSecondAt: () => 0,
+  };
+  const pace = new RatePace(stops, START);
+  pace.advance();
+  pace.advance();
+  expect(pace.nextDueAt()).toBe(Number.POSITIVE_INFINITY);
+  const before = asked;
+  expect(pace.nextDueAt()).toBe(Number.POSITIVE_INFINITY);
+  expect(asked).toBe(before);
+});
+
 describe('other paces', () => {
   it('max is always due, in proportion to the weights', () => {
     const [heavy, light] = [new MaxPace(3), new MaxPace(1)];

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.js';
 import { METADATA } from '../../../src/protocol/messages.js';
@@ -104,13 +105,27 @@ describe('a connection', () => {
     broker = await FakeBroker.start();
   });
 
+  it('is destroyed by a peer that does not read, although it owes no answer', async () => {
+    const server = createServer({ pauseOnConnect: true });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const connection = await open((server.address() as AddressInfo).port);
+    const flood = Buffer.alloc(32 * 1024 * 1024);
+    await expect(connection.post([flood], 50)).rejects.toMatchObject({ code: 'REQUEST_TIMED_OUT' });
+    expect(connection.alive).toBe(false);
+    server.close();
+  });
+
   it('resolves what has no answer once the socket took it', async () => {
     const connection = await open();
     const { header } = connection.begin(METADATA);
     header.patchLength(0);
-    await connection.post([header.finish()]);
+    await connection.post([header.finish()], 1000);
     expect(connection.wireBytes).toBeGreaterThan(10);
     connection.destroy('done');
-    await expect(connection.post([Buffer.alloc(1)])).rejects.toMatchObject({ code: 'NETWORK_EXCEPTION' });
+    await expect(connection.post([Buffer.alloc(1)], 1000)).rejects.toMatchObject({
+      code: 'NETWORK_EXCEPTION',
+    });
   });
 });
