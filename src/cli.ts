@@ -18,6 +18,8 @@ const COMMANDS: readonly Command[] = [demo, run, sandbox, sample, list, tail];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;
+/** Why standard output took no more, unless its reader just went away. */
+let outputFailure: EventmillError | undefined;
 
 async function main(): Promise<number> {
   const reading = await readCommandLine(process.argv.slice(2), COMMANDS, version(), helpWidth());
@@ -38,8 +40,13 @@ async function main(): Promise<number> {
 function contextOf(signals: Signals): Context {
   const closed = new AbortController();
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
     closed.abort();
+    if (error.code === 'EPIPE' || outputFailure !== undefined) return;
+    outputFailure = new EventmillError(
+      'OUTPUT',
+      `standard output cannot be written: ${error.code ?? error.message}`,
+    );
+    process.exitCode = complain(outputFailure);
   });
   // When nobody reads messages there is nobody to tell either.
   process.stderr.on('error', () => {});
@@ -77,8 +84,18 @@ process.on('uncaughtExceptionMonitor', () => {
   );
 });
 
+// When nothing is left to do but to wait for a module that never finishes, Node just ends.
+let finished = false;
+process.on('exit', (code) => {
+  if (finished || (code !== 0 && code !== 13)) return;
+  process.stderr.write('error: a file that was loaded never finished: it awaits something that does not come\n');
+  process.exit(2);
+});
+
 try {
-  process.exitCode = await main();
+  const code = await main();
+  process.exitCode = outputFailure === undefined ? code : 1;
 } catch (error) {
   process.exitCode = complain(error);
 }
+finished = true;

@@ -51,3 +51,35 @@ export function writeAscii(text: string, buffer: Buffer, start: number): number 
   for (let i = 0; i < text.length; i++) buffer[start + i] = text.charCodeAt(i);
   return start + text.length;
 }
+
+/** Decimals are integers in units of 10^-scale: 12345 at scale 2 is 123.45. At least `digits` decimals are written; zeros behind them are not. */
+export function decimalWriter(
+  scale: number,
+  digits: number,
+): (units: number, buffer: Buffer, at: number) => number {
+  const unit = 10 ** scale;
+  return (value, buffer, start) => {
+    let units = value;
+    let at = start;
+    if (units < 0) {
+      buffer[at++] = 0x2d;
+      units = -units;
+    }
+    const whole = Math.floor(units / unit);
+    let rest = units - whole * unit;
+    at = writeInteger(whole, buffer, at);
+    let shown = scale;
+    while (shown > digits && rest % 10 === 0) {
+      rest /= 10;
+      shown--;
+    }
+    if (shown === 0) return at;
+    buffer[at] = 0x2e;
+    for (let place = at + shown; place > at; place--) {
+      const tens = Math.floor(rest / 10);
+      buffer[place] = 0x30 + rest - tens * 10;
+      rest = tens;
+    }
+    return at + shown + 1;
+  };
+}

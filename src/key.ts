@@ -1,5 +1,5 @@
 /** A record's key: the text of one declared field, as bytes, with Kafka's hash of them. */
-import { writeInteger } from './digits.js';
+import { decimalWriter, writeInteger } from './digits.js';
 import { EventmillError } from './errors.js';
 import { keyHash } from './partition.js';
 import type { Entry, Fields } from './types.js';
@@ -26,8 +26,8 @@ export function putKey(key: string | Uint8Array, entry: Entry): number {
 }
 
 /**
- * The writer for a field's name, which has been checked. Words from a table are encoded and hashed once; other text is written into one
- * scratch buffer that the next record uses again.
+ * The writer for a field's name, which has been checked. Words from a table are encoded and hashed once; other text is
+ * written into one scratch buffer that the next record uses again.
  */
 export function compileKey(name: string, fields: Fields | undefined): KeyWriter {
   const field = fields?.[name];
@@ -36,6 +36,10 @@ export function compileKey(name: string, fields: Fields | undefined): KeyWriter 
   if (field?.type === 'int') {
     return (value, entry) =>
       useScratch(scratch, writeInteger((value as Row)[name] as number, scratch, 0), entry);
+  }
+  if (field?.type === 'decimal') {
+    const write = decimalWriter(field.scale, field.digits ?? field.scale);
+    return (value, entry) => useScratch(scratch, write((value as Row)[name] as number, scratch, 0), entry);
   }
   return (value, entry) => {
     const found = (value as Row)[name];

@@ -161,7 +161,8 @@ export class Lane {
       timer.cancel();
     }
     this.#blockedMs += this.#clock.now() - from;
-    return !over && this.#clock.now() < giveUpAt && !this.#hopeless();
+    if (giveUpAt === Number.POSITIVE_INFINITY) return !this.#hopeless();
+    return !over && this.#clock.now() < giveUpAt;
   }
 
   /** Without a planned end, a broker that is gone would have record after record expire for as long as the count lasts. */

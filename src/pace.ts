@@ -21,8 +21,8 @@ export interface Pace {
 
 /** The step (ms) within which a rate counts as straight, so that due times do not depend on when anybody asks. */
 const CELL_MS = 1;
-/** A day of cells. */
-const QUIET_CELLS_MAX = 86_400_000 / CELL_MS;
+/** Ten years of cells: a rate that makes nothing for so long has stopped. */
+const CELLS_MAX = 3.2e11 / CELL_MS;
 /** Rounding of k/R must not put the last event of a second behind its end. */
 const TINY = 1e-6;
 
@@ -34,6 +34,7 @@ export class RatePace implements Pace {
   #cell = 0;
   #countBefore = 0;
   #countAfter: number;
+  /** Nothing will be due any more. */
   #stopped = false;
 
   constructor(rate: Rate, startAt: number) {
@@ -44,19 +45,33 @@ export class RatePace implements Pace {
 
   nextDueAt(): number {
     const wanted = this.#made + 1 - TINY;
-    if (this.#stopped) return Number.POSITIVE_INFINITY;
-    let quiet = 0;
-    while (this.#countAfter < wanted) {
-      this.#cell++;
-      this.#countBefore = this.#countAfter;
-      this.#countAfter = this.#rate.countBy((this.#cell + 1) * CELL_MS);
-      // A rate that has gone to zero would be searched for ever: after a day of nothing, there is no more.
-      quiet = this.#countAfter > this.#countBefore ? 0 : quiet + 1;
-      this.#stopped = quiet > QUIET_CELLS_MAX;
-      if (this.#stopped) return Number.POSITIVE_INFINITY;
-    }
+    if (this.#countAfter < wanted) this.#seek(wanted);
+    if (this.#countAfter < wanted) return Number.POSITIVE_INFINITY;
     const share = (wanted - this.#countBefore) / (this.#countAfter - this.#countBefore);
     return this.#startAt + (this.#cell + share) * CELL_MS;
+  }
+
+  /** Moves on to the first cell in which the count reaches `wanted`: in growing steps, then by halves, so that hours of nothing cost little. */
+  #seek(wanted: number): void {
+    if (this.#stopped) return;
+    const countAfter = (cell: number) => this.#rate.countBy((cell + 1) * CELL_MS);
+    let below = this.#cell;
+    let step = 1;
+    while (countAfter(below + step) < wanted) {
+      below += step;
+      step *= 2;
+      this.#stopped = step > CELLS_MAX;
+      if (this.#stopped) return;
+    }
+    let reached = below + step;
+    while (reached - below > 1) {
+      const middle = Math.floor((below + reached) / 2);
+      if (countAfter(middle) < wanted) below = middle;
+      else reached = middle;
+    }
+    this.#cell = reached;
+    this.#countBefore = countAfter(below);
+    this.#countAfter = countAfter(reached);
   }
 
   advance(): void {
@@ -124,8 +139,6 @@ export class NaturalPace implements Pace {
   nextDueAt(): number {
     const at = this.#feed.nextAt?.() ?? Number.POSITIVE_INFINITY;
     if (at >= this.#untilModel) return Number.POSITIVE_INFINITY;
-    // Without a speed the model's time passes as fast as events can be made, in one order over all sources.
-    if (this.#speed === Number.POSITIVE_INFINITY) return AT_ONCE + (at - this.#modelStart) / 1000;
     return this.#startAt + (at - this.#modelStart) / this.#speed;
   }
 
@@ -138,8 +151,7 @@ export class NaturalPace implements Pace {
   }
 
   perSecondAt(): number {
-    const perSecond = this.#feed.perSecond ?? 0;
-    return this.#speed === Number.POSITIVE_INFINITY ? 0 : perSecond * this.#speed;
+    return (this.#feed.perSecond ?? 0) * this.#speed;
   }
 }
 

@@ -133,10 +133,7 @@ function paceOf(
     new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until });
   if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
   if (source.rate.kind === 'natural') return natural(model.speed);
-  if (source.rate.kind === 'max') {
-    return time.kind === 'simulated' ? natural(Number.POSITIVE_INFINITY) : new MaxPace(weightOf(source.rate));
-  }
-  const pace = new RatePace(rate!, startAt);
+  const pace = rate === undefined ? new MaxPace(weightOf(source.rate)) : new RatePace(rate, startAt);
   return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
 }
 

@@ -3,6 +3,7 @@ import type { Accumulator, PartitionQueue } from './accumulator.js';
 import { EventmillError } from './errors.js';
 import { compileKey, type KeyWriter, noKey, putKey } from './key.js';
 import { StickyPartitioner } from './partition.js';
+import { whereThrown } from './position.js';
 import type { Entry, Feed, Made, Random, Serializer } from './types.js';
 
 export interface SourceOptions {
@@ -56,8 +57,9 @@ export class Source {
     const entry = this.#entry;
     try {
       const made = this.feed.next(dueAt);
+      if (typeof made?.timestamp !== 'number' || !(made.timestamp >= 0)) throw misshapen(made);
       entry.value = made.value;
-      entry.timestamp = made.timestamp;
+      entry.timestamp = Math.floor(made.timestamp);
       entry.headers = made.headers ?? null;
       const queues = made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic);
       const queue = queues[this.#partitionOf(made, queues.length)]!;
@@ -84,13 +86,28 @@ export class Source {
   }
 
   #explain(cause: unknown): EventmillError {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    return new EventmillError(
-      'GENERATOR_THREW',
-      `source ${this.name}: its generator threw at event ${this.count + 1}: ${message}`,
-      {
-        cause,
-      },
-    );
+    return generatorThrew(this.name, this.count + 1, cause);
   }
+}
+
+/** What a generator threw at its nth event, as one line. */
+export function generatorThrew(source: string, number: number, cause: unknown): EventmillError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const where = whereThrown(cause);
+  return new EventmillError(
+    'GENERATOR_THREW',
+    `source ${source}: its generator threw at event ${number}${where === undefined ? '' : ` (${where})`}: ${message}`,
+    { cause },
+  );
+}
+
+/** What `next` returned is no event. */
+function misshapen(made: unknown): EventmillError {
+  const shape = 'expected next() to return { value, timestamp } with timestamp in epoch ms';
+  if (made instanceof Promise)
+    return new EventmillError('GENERATOR_THREW', `${shape}, got a promise: next must not be async`);
+  if (typeof made !== 'object' || made === null)
+    return new EventmillError('GENERATOR_THREW', `${shape}, got ${made}`);
+  const { timestamp } = made as { timestamp?: unknown };
+  return new EventmillError('GENERATOR_THREW', `${shape}, got timestamp ${JSON.stringify(timestamp)}`);
 }

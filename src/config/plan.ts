@@ -1,7 +1,7 @@
 /** All that a command line asks for, read at once: settings, profiles and workload, with every mistake of all of them. */
 import { systemClock } from '../clock.js';
 import { isPath, listParts, loadPart } from '../parts.js';
-import type { GeneratorPart, Profile, Workload } from '../types.js';
+import type { GeneratorPart, Profile, Workload, WorkloadSource } from '../types.js';
 import { expected, nearestTo, TOPIC_LENGTH_MAX } from './formats.js';
 import { readProfiles, readWorkloadNamed } from './load.js';
 import { Mistakes } from './mistakes.js';
@@ -47,9 +47,56 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   const read = await readWorkloadNamed(request.workload, request.now ?? systemClock.now(), mistakes);
   const workload = read === undefined ? undefined : await readRunFlags(read, settings, mistakes);
   if (workload !== undefined) await checkSources(workload, profiles, request.workload, mistakes);
+  checkUse(settings, profiles, mistakes);
   mistakes.settle();
-  const warnings = driven.flatMap((one) => [...one.warnings, ...profileWarnings(one.profile)]);
+  const warnings = [
+    ...driven.flatMap((one) => [...one.warnings, ...profileWarnings(one.profile)]),
+    ...(workload as Workload).sources.flatMap(timeWarnings),
+  ];
   return Object.freeze({ settings, profiles, workload: workload as Workload, warnings });
+}
+
+/** Drivers that write to no Kafka, and so to nothing that can be read back. */
+const WITHOUT_BROKER = ['null', 'stdout', 'file'];
+const WRITING_LINES = ['stdout', 'file'];
+
+/** Flags that would have no effect: whoever gives one believes that it has. */
+function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes: Mistakes): void {
+  const drivers = profiles.map((profile) => profile.settings.driver);
+  const writesLines = drivers.some((driver) => WRITING_LINES.includes(driver));
+  if (settings.verify && drivers.length > 0 && drivers.every((driver) => WITHOUT_BROKER.includes(driver))) {
+    mistakes.addLine(
+      `--verify: nothing can be read back from the driver ${drivers[0]}; leave it out, or take kafka or kafkajs`,
+    );
+  }
+  if (settings.sandboxFault.length > 0 && settings.brokers.length > 0) {
+    mistakes.addLine(
+      '--sandbox-fault: a real Kafka (--brokers) has no faults on demand; leave out one of the two',
+    );
+  }
+  if (settings.envelope && !writesLines) {
+    mistakes.addLine(
+      '--envelope: only the drivers file and stdout write lines; leave it out, or take --driver file or stdout',
+    );
+  }
+  if (settings.out !== undefined && !drivers.includes('file')) {
+    mistakes.addLine('--out: only the driver file writes into a folder; leave it out, or take --driver file');
+  }
+}
+
+/** Settings of one source of which one makes the other idle. */
+function timeWarnings({ name, rate, time }: WorkloadSource): string[] {
+  if (time.kind === 'simulated' && time.speed !== undefined && rate.kind !== 'natural') {
+    return [
+      `source ${name}: its time maps the model's calendar onto the clock (speed ${time.speed}), so its rate has no effect`,
+    ];
+  }
+  if (rate.kind === 'natural' && 'mean' in rate && rate.mean !== undefined && (time.speed ?? 1) !== 1) {
+    return [
+      `source ${name}: the mean of its natural rate sets how fast the model's life passes, so speed ${time.speed} has no effect`,
+    ];
+  }
+  return [];
 }
 
 function checkDriver(driver: string, mistakes: Mistakes): void {

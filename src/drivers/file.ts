@@ -18,7 +18,10 @@ async function makeFolder(folder: string): Promise<void> {
   if (found !== undefined) return;
   const above = dirname(folder);
   if (above !== folder) await makeFolder(above);
-  await mkdir(folder);
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
+    // Another profile's driver may have been faster.
+    if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
+  });
 }
 
 class FileDriver implements Driver {

@@ -3,7 +3,7 @@
  * field is written with a comma before it, and the first comma of an object is then turned into its brace, so that
  * optional fields need no bookkeeping. Longer than most because each kind of field is one short writer.
  */
-import { writeAscii, writeInteger } from '../digits.js';
+import { decimalWriter, writeAscii, writeInteger } from '../digits.js';
 import { EventmillError } from '../errors.js';
 import type { Field, Fields, Serializer, SerializerPart } from '../types.js';
 
@@ -101,7 +101,7 @@ function compileValue(field: Field): Write {
     case 'int':
       return (value, buffer, at) => writeInteger(value as number, buffer, at);
     case 'decimal':
-      return decimalWriter(field.scale, field.digits ?? field.scale);
+      return decimalWriter(field.scale, field.digits ?? field.scale) as Write;
     case 'float':
       return (value, buffer, at) => writeAscii(Number.isFinite(value) ? String(value) : 'null', buffer, at);
     case 'boolean':
@@ -144,35 +144,6 @@ function copy(bytes: Buffer, buffer: Buffer, start: number): number {
   let at = start;
   for (let i = 0; i < bytes.length; i++) buffer[at++] = bytes[i]!;
   return at;
-}
-
-/** Decimals are integers in units of 10^-scale: 12345 at scale 2 is 123.45. */
-function decimalWriter(scale: number, digits: number): Write {
-  const unit = 10 ** scale;
-  return (value, buffer, start) => {
-    let units = value as number;
-    let at = start;
-    if (units < 0) {
-      buffer[at++] = 0x2d;
-      units = -units;
-    }
-    const whole = Math.floor(units / unit);
-    let rest = units - whole * unit;
-    at = writeInteger(whole, buffer, at);
-    let shown = scale;
-    while (shown > digits && rest % 10 === 0) {
-      rest /= 10;
-      shown--;
-    }
-    if (shown === 0) return at;
-    buffer[at] = 0x2e;
-    for (let place = at + shown; place > at; place--) {
-      const tens = Math.floor(rest / 10);
-      buffer[place] = 0x30 + rest - tens * 10;
-      rest = tens;
-    }
-    return at + shown + 1;
-  };
 }
 
 /** A JSON string. Plain text is copied; the first character that needs care sends the whole through JSON.stringify. */

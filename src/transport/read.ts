@@ -14,6 +14,7 @@ import {
 import { type ReadRecord, readRecords } from '../protocol/record-reader.js';
 import type { Clock, Codec } from '../types.js';
 import { Cluster } from './cluster.js';
+import { ConnectionError } from './connection.js';
 
 export type { ReadRecord } from '../protocol/record-reader.js';
 
@@ -83,16 +84,32 @@ export class TopicReader {
       count++;
       visit(record);
     };
-    await Promise.all(
-      this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
-        this.#pollLeader(leader, partitions, counted),
-      ),
-    );
+    try {
+      await Promise.all(
+        this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
+          this.#pollLeader(leader, partitions, counted),
+        ),
+      );
+    } catch (error) {
+      await this.#lookForLeaders(error);
+    }
     return count;
   }
 
   close(): void {
     this.#cluster.close();
+  }
+
+  /** A lost connection may mean that another broker leads now; throws BROKER_LOST when none can be asked. */
+  async #lookForLeaders(error: unknown): Promise<void> {
+    if (!(error instanceof ConnectionError)) throw error;
+    await this.#cluster.refresh().catch((cause: unknown) => {
+      throw new EventmillError(
+        'BROKER_LOST',
+        `reading topic ${this.topic}: ${error.message}, and no other broker answers`,
+        { cause },
+      );
+    });
   }
 
   async #pollLeader(

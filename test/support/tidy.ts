@@ -216,6 +216,8 @@ export function packageMistakes(sources: Sources, packages: Packages, declared: 
     }
   }
   for (const name of declared) {
+    // The types of Node itself are imported by no one, and needed by whoever compiles against ours.
+    if (name === '@types/node') continue;
     if (!used.has(name)) found.push(`package.json has ${name} in its dependencies, and nothing imports it`);
   }
   for (const name of used) {

@@ -3,12 +3,14 @@ import { basename, extname } from 'node:path';
 import type { Context, Invocation } from '../../command.js';
 import { integer, parsePair, parseRate, parseSeed } from '../../config/formats.js';
 import { rateSpecOf } from '../../config/rate-spec.js';
+import type { EventmillError } from '../../errors.js';
 import { compileKey, noKey, putKey } from '../../key.js';
 import { LinePress } from '../../lines.js';
 import { isPath, loadPart } from '../../parts.js';
 import { prepareSource } from '../../prepare.js';
 import { createRandom } from '../../random.js';
-import type { Clock, Entry, GeneratorPart, Option, Options, WorkloadSource } from '../../types.js';
+import { generatorThrew } from '../../source.js';
+import type { Clock, Entry, GeneratorPart, Made, Option, Options, WorkloadSource } from '../../types.js';
 import { drained } from './drain.js';
 import { FlagReader } from './flag-reader.js';
 
@@ -42,6 +44,8 @@ export async function printSample(
     // Between batches signals get their turn.
     await context.clock.yield();
   }
+  // A generator that threw in the last batch is told only now, behind what it made.
+  lines(0);
   return 0;
 }
 
@@ -67,12 +71,24 @@ async function linesOf(
     headers: null,
   };
   const press = new LinePress({ ...BATCH, batchBytes: Number.MAX_SAFE_INTEGER, envelope });
+  let number = 0;
+  let failure: EventmillError | undefined;
   return (count) => {
+    if (failure !== undefined) throw failure;
     const lines = press.open();
     for (let made = 0; made < count; made++) {
       const dueAt = pace.nextDueAt();
       if (dueAt === Number.POSITIVE_INFINITY) break;
-      const next = feed.next(Math.max(startAt, dueAt));
+      let next: Made;
+      try {
+        number++;
+        next = feed.next(Math.max(startAt, dueAt));
+      } catch (error) {
+        // What was made before is shown first.
+        failure = generatorThrew(source.name, number, error);
+        if (made === 0) throw failure;
+        break;
+      }
       pace.advance();
       entry.value = next.value;
       entry.timestamp = next.timestamp;
