@@ -22,8 +22,11 @@ const CONNECT_MS_MAX = 9_000;
 const CONNECT_MS_EACH_MAX = 3_000;
 /** kafkajs's logLevel.NOTHING; its enum would load the library, which is slow. */
 const NOTHING = 0;
-/** kafkajs logs in anew on the first request within so long of a session's end. */
-const LOGIN_AHEAD_MS = 10_000;
+/**
+ * kafkajs logs in anew on the first request within so long of a session's end. Its own default, ten seconds, has it do
+ * so on every request of a session that is no longer, and Kafka takes one login a second.
+ */
+const LOGIN_AHEAD_MS = 1_000;
 
 export class KafkajsShim {
   /** The addresses as kafkajs is to be given them: it cuts them at the first colon, so IPv6 goes by a name of ours. */

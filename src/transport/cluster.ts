@@ -17,7 +17,7 @@ import {
 } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
 import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
-import { firstWordFault, noLoginFault, refusalOf } from './refusals.js';
+import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
 
@@ -176,6 +176,7 @@ export class Cluster {
     for (const { connection } of this.#nodes.values()) if (isUsable(connection)) return connection;
     if (isUsable(this.#bootstrap)) return this.#bootstrap;
     const failures: string[] = [];
+    const verdicts: (EventmillError | undefined)[] = [];
     const known = [...this.#nodes.values()].map((node) => ({ host: node.host, port: node.port }));
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
@@ -186,11 +187,15 @@ export class Cluster {
         if (this.#closed) connection.destroy('closed');
         return connection;
       } catch (error) {
+        const verdict = verdictOf(error);
         // Others would refuse us too, and a wrong password tried often may lock the account.
-        if (error instanceof ConnectionError && error.refusal) throw refusalOf(error);
+        if (verdict?.code === 'AUTHENTICATION') throw verdict;
+        verdicts.push(verdict);
         failures.push(error instanceof Error ? error.message : String(error));
       }
     }
+    const [first] = verdicts;
+    if (first !== undefined && !verdicts.includes(undefined)) throw first;
     throw new EventmillError(
       'BROKER_UNREACHABLE',
       `expected a Kafka broker at ${this.#options.brokers.join(', ')}, but ${failures.join('; ')}. Check --brokers, and that the broker is up`,
@@ -272,7 +277,8 @@ export class Cluster {
     try {
       await this.connection(id);
     } catch (cause) {
-      if (cause instanceof ConnectionError && cause.refusal) throw refusalOf(cause);
+      const verdict = verdictOf(cause);
+      if (verdict?.code === 'AUTHENTICATION') throw verdict;
       const node = this.#nodes.get(id);
       const address = node === undefined ? `broker ${id}` : formatAddress(node);
       const message = cause instanceof Error ? cause.message : String(cause);

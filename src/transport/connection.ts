@@ -9,19 +9,24 @@ import { FrameSplitter } from '../protocol/frames.js';
 import { beginRequest, type RequestKind } from '../protocol/messages.js';
 import type { Writer } from '../protocol/writer.js';
 import type { Clock, Timer } from '../types.js';
-import { faultOf } from './faults.js';
+import { faultOf, type Verdict } from './faults.js';
 
 /** Why a request has no answer. `code` is Kafka's own name for it. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   readonly code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT' | 'SASL_AUTHENTICATION_FAILED';
-  /** One side does not accept who the other is: whoever knows no more than before need not try again. */
-  readonly refusal: boolean;
+  /** Set where the message says all that is to be said, and how to mend it. */
+  readonly verdict: Verdict | null;
 
-  constructor(code: ConnectionError['code'], message: string, cause?: unknown, refusal = false) {
+  constructor(
+    code: ConnectionError['code'],
+    message: string,
+    cause?: unknown,
+    verdict: Verdict | null = null,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.refusal = refusal;
+    this.verdict = verdict;
   }
 }
 
@@ -115,6 +120,11 @@ export class Connection {
     socket.on('error', (cause) => this.#fail(failure(address, options.host, cause)));
     socket.on('close', () => this.destroy(`${address} closed the connection`));
     socket.on('end', () => this.destroy(`${address} closed the connection`));
+  }
+
+  /** By TLS. */
+  get secured(): boolean {
+    return 'encrypted' in this.#socket;
   }
 
   get alive(): boolean {
@@ -285,6 +295,6 @@ export class Connection {
 }
 
 function failure(address: string, host: string, cause: unknown): ConnectionError {
-  const { words, refusal } = faultOf(cause, host);
-  return new ConnectionError('NETWORK_EXCEPTION', `${address}: ${words}`, cause, refusal);
+  const { words, verdict } = faultOf(cause, host);
+  return new ConnectionError('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
 }

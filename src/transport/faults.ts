@@ -1,10 +1,12 @@
 /** What goes wrong with a socket, secured or not, in words that say how to mend it. */
 
+export type Verdict = 'AUTHENTICATION' | 'BROKER_UNREACHABLE';
+
 /** What a failed connection says about itself. */
 export interface Fault {
   readonly words: string;
-  /** One of both sides does not accept who the other is: trying again mends nothing. */
-  readonly refusal: boolean;
+  /** Set where the words say all that is to be said. AUTHENTICATION: one side does not accept who the other is. */
+  readonly verdict: Verdict | null;
 }
 
 const TRUST =
@@ -51,17 +53,18 @@ const NETWORK: { readonly [code: string]: string } = {
 export function faultOf(cause: unknown, host: string): Fault {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const identity = IDENTITY[code];
-  if (identity !== undefined) return { words: identity, refusal: true };
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return { words: otherHost(cause, host), refusal: true };
+  if (identity !== undefined) return { words: identity, verdict: 'AUTHENTICATION' };
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return { words: otherHost(cause, host), verdict: 'AUTHENTICATION' };
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || /before secure TLS connection/.test(message)) {
-    return { words: PLAIN, refusal: false };
+    return { words: PLAIN, verdict: 'BROKER_UNREACHABLE' };
   }
   if (/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE/.test(code)) {
     const remedy = 'check ssl.enabled.protocols on both sides';
-    return { words: `no version or cipher of TLS suits both sides: ${remedy}`, refusal: true };
+    return { words: `no version or cipher of TLS suits both sides: ${remedy}`, verdict: 'AUTHENTICATION' };
   }
-  if (code.startsWith('ERR_SSL_')) return { words: `TLS failed (${code})`, refusal: false };
-  return { words: NETWORK[code] ?? message, refusal: false };
+  if (code.startsWith('ERR_SSL_')) return { words: `TLS failed (${code})`, verdict: null };
+  return { words: NETWORK[code] ?? message, verdict: null };
 }
 
 function otherHost(cause: unknown, host: string): string {

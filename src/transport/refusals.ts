@@ -5,15 +5,17 @@ import { ConnectionError } from './connection.js';
 
 const FILE = 'in a file given with --command-config';
 
-/** One side does not accept who the other is. */
-export function refusalOf(cause: ConnectionError): EventmillError {
-  return new EventmillError('AUTHENTICATION', cause.message, { cause });
+/** What a verdict is to whoever asked for the connection; undefined where there is none. */
+export function verdictOf(cause: unknown): EventmillError | undefined {
+  if (!(cause instanceof ConnectionError) || cause.verdict === null) return undefined;
+  return new EventmillError(cause.verdict, cause.message, { cause });
 }
 
 /** The very first request, which every listener answers that is spoken to in its own way. */
 export function firstWordFault(cause: unknown, address: string, security: Security | undefined): unknown {
   if (!(cause instanceof ConnectionError)) return cause;
-  if (cause.refusal) return refusalOf(cause);
+  const verdict = verdictOf(cause);
+  if (verdict !== undefined) return verdict;
   if (cause.code === 'REQUEST_TIMED_OUT') {
     return unreachable(
       `${address} took the connection and then said nothing: is it a Kafka? Check --brokers`,

@@ -40,12 +40,14 @@ async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<
   try {
     body = await connection.ask(SASL_HANDSHAKE, (to) => void to.string(mechanism), STEP_MS_MAX);
   } catch (cause) {
-    if (!(cause instanceof ConnectionError) || cause.refusal || cause.code !== 'NETWORK_EXCEPTION')
-      throw cause;
+    const known = !(cause instanceof ConnectionError) || cause.verdict !== null || connection.secured;
+    if (known || cause.code !== 'NETWORK_EXCEPTION') throw cause;
     throw new ConnectionError(
       'NETWORK_EXCEPTION',
-      `${cause.message} at the first word of the login; ${TLS_OR_NOT}`,
+      `${connection.address} broke off the login at its first word, as a listener with TLS does when spoken to in ` +
+        'plain text: set security.protocol to SASL_SSL, or check that it is a Kafka',
       cause,
+      'BROKER_UNREACHABLE',
     );
   }
   const { error, mechanisms } = readSaslHandshake(body);
@@ -61,9 +63,6 @@ async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<
       : `${connection.address} refused to begin a login: ${errorInfo(error).text} (${errorInfo(error).name})`,
   );
 }
-
-const TLS_OR_NOT =
-  'a listener with TLS does so when it is spoken to in plain text: set security.protocol to SASL_SSL then';
 
 type Answer = Omit<SaslAnswer, 'error' | 'message'>;
 
@@ -124,8 +123,8 @@ async function bearer(
   const answer = await step(connection, first, bearerOf);
   if (answer.bytes.length === 0) return answer;
   const status = statusOf(answer.bytes.toString('utf8'));
-  await step(connection, Buffer.from([1]), `${bearerOf} [${status}]`);
-  throw refused(`${connection.address} refused ${bearerOf} [${status}]`);
+  await step(connection, Buffer.from([1]), bearerOf);
+  throw refused(`${connection.address} refused ${bearerOf} (${status})`);
 }
 
 function statusOf(json: string): string {
@@ -143,5 +142,5 @@ function sentence(text: string): string {
 }
 
 function refused(message: string, cause?: unknown): ConnectionError {
-  return new ConnectionError('SASL_AUTHENTICATION_FAILED', message, cause, true);
+  return new ConnectionError('SASL_AUTHENTICATION_FAILED', message, cause, 'AUTHENTICATION');
 }

@@ -14,7 +14,7 @@ export const SECRETS = {
 } as const;
 
 /** Sessions of this length end several times within a short run. */
-export const SESSION_MS = 2_000;
+export const SESSION_MS = 3_000;
 
 const MODULE = 'org.apache.kafka.common.security';
 export const scramLogin = (password: string = SECRETS.scram) =>
@@ -24,7 +24,16 @@ export const plainLogin = (password: string = SECRETS.plain) =>
 export const bearerLogin = (options = 'unsecuredLoginStringClaim_sub="alice"') =>
   `${MODULE}.oauthbearer.OAuthBearerLoginModule required ${options};`;
 
-const LISTENERS = ['PLAINTEXT', 'CONTROLLER', 'TLS', 'MUTUAL', 'LOGIN', 'SECURE', 'EXPIRED'] as const;
+const LISTENERS = [
+  'PLAINTEXT',
+  'CONTROLLER',
+  'TLS',
+  'MUTUAL',
+  'LOGIN',
+  'SECURE',
+  'EXPIRED',
+  'STRANGER',
+] as const;
 type Listener = (typeof LISTENERS)[number];
 
 const PROTOCOLS: Readonly<{ [L in Listener]: string }> = {
@@ -35,6 +44,7 @@ const PROTOCOLS: Readonly<{ [L in Listener]: string }> = {
   LOGIN: 'SASL_PLAINTEXT',
   SECURE: 'SASL_SSL',
   EXPIRED: 'SSL',
+  STRANGER: 'SSL',
 };
 
 export interface SecuredKafka {
@@ -58,7 +68,9 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     ...names,
     period: ['20200101000000Z', '20200102000000Z'],
   });
+  const stranger = await certificates.signed('stranger', authority, { names: 'DNS:kafka.example.com' });
   const stores = {
+    stranger: await certificates.keyStore('stranger', stranger, SECRETS.store),
     broker: await certificates.keyStore('broker', broker, SECRETS.store),
     expired: await certificates.keyStore('expired', expired, SECRETS.store),
     trust: await certificates.trustStore('trust', authority, SECRETS.store),
@@ -80,6 +92,7 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
       'listener.name.secure.scram-sha-512.connections.max.reauth.ms': String(SESSION_MS),
       ...keyStore('', stores.broker),
       ...keyStore('listener.name.expired.', stores.expired),
+      ...keyStore('listener.name.stranger.', stores.stranger),
       'listener.name.mutual.ssl.client.auth': 'required',
       'ssl.truststore.location': stores.trust,
       'ssl.truststore.password': SECRETS.store,
@@ -98,7 +111,12 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     address: (listener) => `127.0.0.1:${ports.get(listener)}`,
     client(name, settings) {
       const path = certificates.path(`${name}.properties`);
-      writeFileSync(path, Object.entries(settings).map(([key, value]) => `${key}=${value}\n`).join(''));
+      writeFileSync(
+        path,
+        Object.entries(settings)
+          .map(([key, value]) => `${key}=${value}\n`)
+          .join(''),
+      );
       return path;
     },
     async stop() {
@@ -128,7 +146,10 @@ function logins(listener: string, mechanisms: readonly string[]): { [name: strin
   return {
     [`${prefix}.sasl.enabled.mechanisms`]: mechanisms.join(','),
     ...Object.fromEntries(
-      mechanisms.map((mechanism) => [`${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`, modules[mechanism]!]),
+      mechanisms.map((mechanism) => [
+        `${prefix}.${mechanism.toLowerCase()}.sasl.jaas.config`,
+        modules[mechanism]!,
+      ]),
     ),
   };
 }
