@@ -55,7 +55,7 @@ const CIPHERS: Readonly<{ [oid: string]: { name: string; keyBytes: number } }> =
   '1.2.840.113549.3.7': { name: 'des-ede3-cbc', keyBytes: 24 },
 };
 /** More would only be there to keep us busy. */
-const ITERATIONS_MAX = 10_000_000;
+const ITERATIONS_MAX = 1_000_000;
 
 /** Throws WrongPassword, Outdated, or a DerError for what is no such store. */
 export function readPkcs12(bytes: Buffer, password: string): Pkcs12 {

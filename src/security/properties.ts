@@ -28,8 +28,7 @@ function* logicalLines(text: string): Generator<{ text: string; line: number }> 
       if (i + 1 === lines.length) break;
       whole += stripped(lines[++i]!);
     }
-    // A lone backslash goes on into nothing; Java makes no entry of that.
-    if (whole !== '') yield { text: whole, line };
+    yield { text: whole, line };
   }
 }
 
