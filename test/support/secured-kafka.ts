@@ -87,6 +87,8 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
       'advertised.listeners': places.filter((place) => !place.startsWith('CONTROLLER')).join(','),
       'listener.security.protocol.map': LISTENERS.map((name) => `${name}:${PROTOCOLS[name]}`).join(','),
       'inter.broker.listener.name': 'PLAINTEXT',
+      // By default a quota forgives the first eleven seconds.
+      'quota.window.num': '2',
       ...logins('login', ['SCRAM-SHA-256', 'SCRAM-SHA-512', 'PLAIN', 'OAUTHBEARER']),
       ...logins('secure', ['SCRAM-SHA-512']),
       'listener.name.secure.scram-sha-512.connections.max.reauth.ms': String(SESSION_MS),
