@@ -5,6 +5,7 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { formatAddress, parseAddress } from './address.js';
+import type { Sasl, Security } from './types.js';
 
 /** What kafkajs hands to its `socketFactory`. */
 export interface Dial {
@@ -21,10 +22,16 @@ const CONNECT_MS_MAX = 9_000;
 const CONNECT_MS_EACH_MAX = 3_000;
 /** kafkajs's logLevel.NOTHING; its enum would load the library, which is slow. */
 const NOTHING = 0;
+/**
+ * kafkajs logs in anew on the first request within so long of a session's end. Its own default, ten seconds, has it do
+ * so on every request of a session that is no longer, and Kafka takes one login a second.
+ */
+const LOGIN_AHEAD_MS = 1_000;
 
 export class KafkajsShim {
   /** The addresses as kafkajs is to be given them: it cuts them at the first colon, so IPv6 goes by a name of ours. */
   readonly brokers: string[];
+  readonly #security: Security | undefined;
   readonly #aliases = new Map<string, string>();
   readonly #sockets = new Set<Socket>();
   readonly #answered = new Set<string>();
@@ -32,7 +39,8 @@ export class KafkajsShim {
   #bytesOfClosed = 0;
   #draining: Promise<void> | undefined;
 
-  constructor(brokers: readonly string[]) {
+  constructor(brokers: readonly string[], security?: Security) {
+    this.#security = security;
     this.brokers = brokers.map((text, index) => {
       const { host, port } = parseAddress(text);
       if (!host.includes(':')) return `${host}:${port}`;
@@ -49,7 +57,7 @@ export class KafkajsShim {
       clientId,
       connectionTimeout: Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length)),
       authenticationTimeout: 10_000,
-      reauthenticationThreshold: 10_000,
+      reauthenticationThreshold: LOGIN_AHEAD_MS,
       requestTimeout: requestTimeoutMs,
       enforceRequestTimeout: true,
       // Each retry tries the next broker of the list, so this is one round.
@@ -63,6 +71,8 @@ export class KafkajsShim {
       logLevel: NOTHING,
       logCreator: () => () => {},
       socketFactory: this.dial,
+      ...(this.#security?.tls ? { ssl: this.#security.tls() } : {}),
+      ...(this.#security?.sasl ? { sasl: saslOf(this.#security.sasl) } : {}),
     };
   }
 
@@ -143,6 +153,25 @@ export class KafkajsShim {
       return new Promise<void>((resolve) => socket.once('close', () => resolve()));
     });
     await Promise.all(closed);
+  }
+}
+
+/** As kafkajs names the same. */
+function saslOf(sasl: Sasl) {
+  if (sasl.mechanism === 'OAUTHBEARER') {
+    const { token, extensions } = sasl;
+    const oauthBearerProvider = async () => ({ value: (await token()).reveal(), extensions });
+    return { mechanism: 'oauthbearer' as const, oauthBearerProvider };
+  }
+  const { username, password } = sasl;
+  const login = { username, password: password.reveal() };
+  switch (sasl.mechanism) {
+    case 'PLAIN':
+      return { mechanism: 'plain' as const, ...login };
+    case 'SCRAM-SHA-256':
+      return { mechanism: 'scram-sha-256' as const, ...login };
+    case 'SCRAM-SHA-512':
+      return { mechanism: 'scram-sha-512' as const, ...login };
   }
 }
 

@@ -3,7 +3,16 @@ import { Lane, type PacedSource } from './lane.js';
 import { loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import { Source } from './source.js';
-import type { Clock, Codec, CodecPart, DriverContext, DriverPart, Profile, Random } from './types.js';
+import type {
+  Clock,
+  Codec,
+  CodecPart,
+  DriverContext,
+  DriverPart,
+  Profile,
+  Random,
+  Security,
+} from './types.js';
 
 /** Of a topic that is created, and that nobody gave a number. */
 export const DEFAULT_PARTITIONS = 6;
@@ -24,6 +33,8 @@ export interface LaneWishes {
   readonly clock: Clock;
   readonly random: Random;
   readonly warn: (message: string) => void;
+  readonly security?: Security;
+  readonly clientId?: string;
   readonly output?: NodeJS.WritableStream;
   readonly folder?: string;
   readonly envelope?: boolean;
@@ -61,10 +72,11 @@ export function planLane(
     profile,
     clock: wishes.clock,
     brokers,
-    clientId: `eventmill-${profile.name}`,
+    clientId: wishes.clientId ?? `eventmill-${profile.name}`,
     codec,
     partitions: wishes.partitions ?? driverPart.partitions ?? DEFAULT_PARTITIONS,
     warn: wishes.warn,
+    ...(wishes.security === undefined ? {} : { security: wishes.security }),
     ...(wishes.output === undefined ? {} : { output: wishes.output }),
     ...(wishes.folder === undefined ? {} : { folder: wishes.folder }),
     ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),

@@ -6,6 +6,7 @@ import { readWorkload } from './config/workload.js';
 import { checkGenerator } from './generator.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import { startRun as startRequest } from './run.js';
+import { clientConfigOf } from './security/load.js';
 import type { GeneratorPart, Profile, Workload } from './types.js';
 
 /** A source as in a workload file, with one liberty: its generator may be what `defineGenerator` returned. */
@@ -31,18 +32,21 @@ export interface WorkloadPlan {
   readonly sources: { readonly [name: string]: SourcePlan };
 }
 
-export interface RunPlan extends Omit<RunRequest, 'workload' | 'profiles'> {
+export interface RunPlan extends Omit<RunRequest, 'workload' | 'profiles' | 'security'> {
   /** A name in config/workloads, a path, a workload as in a file, or what `loadWorkload` returned. */
   readonly workload: string | WorkloadPlan | Workload;
   /** Names or paths of profiles; `async` by default. */
   readonly profiles?: readonly (string | Profile)[];
   /** `key=value`, for all profiles named, as `--set` takes them. */
   readonly set?: readonly string[];
+  /** TLS and SASL under Kafka's own names: the path of a .properties file, or `{ 'security.protocol': 'SASL_SSL', … }`. */
+  readonly security?: string | Readonly<{ [name: string]: string | number | boolean }>;
 }
 
 /** Starts a run. Rejects with an EventmillError, one line per mistake, before anything was sent. */
 export async function startRun(plan: RunPlan): Promise<Run> {
-  const { workload, profiles = ['async'], set = [], ...request } = plan;
+  const { workload, profiles = ['async'], set = [], security, ...rest } = plan;
+  const request = security === undefined ? rest : secured(rest, security);
   const names = profiles.filter((profile) => typeof profile === 'string');
   const loaded = await loadProfiles(names, set);
   return startRequest({
@@ -57,6 +61,21 @@ export async function startRun(plan: RunPlan): Promise<Run> {
 /** Starts a run and waits for its end; whether it went well is in `exitCode` and `reasons`. */
 export async function run(plan: RunPlan): Promise<RunResult> {
   return (await startRun(plan)).done;
+}
+
+/** What the program says itself wins over the file. */
+function secured(
+  request: Omit<RunPlan, 'workload' | 'profiles' | 'set' | 'security'>,
+  given: NonNullable<RunPlan['security']>,
+) {
+  const { security, brokers, clientId, warnings } = clientConfigOf(given);
+  for (const warning of warnings) request.warn?.(warning);
+  return {
+    ...(brokers.length === 0 ? {} : { brokers }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...request,
+    security,
+  };
 }
 
 function resolved(workload: RunPlan['workload']): Promise<Workload> | Workload {

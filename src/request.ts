@@ -1,11 +1,15 @@
 /** What is asked of a run, and what one gives back. */
-import type { Clock, Profile, Snapshot, Workload } from './types.js';
+import type { Clock, Profile, Security, Snapshot, Workload } from './types.js';
 
 export interface RunRequest {
   readonly workload: Workload;
   readonly profiles: readonly Profile[];
   /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */
   readonly brokers?: readonly string[];
+  /** TLS and SASL for those brokers; plain text without. */
+  readonly security?: Security;
+  /** What brokers know each profile's producer by; `eventmill-PROFILE` by default. */
+  readonly clientId?: string;
   readonly sandbox?: { readonly faults?: readonly string[]; readonly memoryBytes?: number };
   /** Asked for explicitly: a topic that has another number is then refused. */
   readonly partitions?: number;

@@ -21,6 +21,9 @@ import type { Sandbox } from './sandbox/index.js';
 import type { Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
 
+/** For what is not a profile's own. */
+const CLIENT_ID = 'eventmill';
+
 /** Starts a run. Rejects with an EventmillError before anything was sent. */
 export async function startRun(request: RunRequest): Promise<Run> {
   const run = new RunUnderWay(request);
@@ -73,7 +76,7 @@ class RunUnderWay implements Run {
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
     const needsBrokers = driverParts.some((part) => part.needsBrokers);
-    if (needsBrokers && this.#brokers.length === 0) await this.#startSandbox();
+    if (needsBrokers) await this.#reachBrokers();
     this.#planned = profiles.map((profile, i) =>
       planLane(
         profile,
@@ -94,6 +97,23 @@ class RunUnderWay implements Run {
     await Promise.all(this.#planned.map(({ lane, topics }) => lane.driver.connect([...new Set(topics)])));
   }
 
+  /** Whoever cannot be reached, or does not take us, says so before anything else is tried. */
+  async #reachBrokers(): Promise<void> {
+    const { security } = this.#request;
+    if (this.#brokers.length > 0) {
+      const { greet } = await import('./transport/greet.js');
+      await greet({ brokers: this.#brokers, clientId: CLIENT_ID, clock: this.#clock, security });
+      return;
+    }
+    if (security !== undefined && security.protocol !== 'PLAINTEXT') {
+      throw new EventmillError(
+        'CONFIG',
+        `security.protocol is ${security.protocol}, and the sandbox speaks plain text alone; name a broker with --brokers or bootstrap.servers`,
+      );
+    }
+    await this.#startSandbox();
+  }
+
   async #startSandbox(): Promise<void> {
     const { startSandbox } = await import('./sandbox/index.js');
     const { sandbox = {}, workload, partitions } = this.#request;
@@ -111,7 +131,7 @@ class RunUnderWay implements Run {
 
   async #ensureTopics(): Promise<void> {
     const { ensureTopics } = await import('./topics/index.js');
-    const { partitions, replicationFactor, createTopics = true } = this.#request;
+    const { partitions, replicationFactor, createTopics = true, security } = this.#request;
     const names = new Set(this.#planned.flatMap(({ needsBrokers, topics }) => (needsBrokers ? topics : [])));
     const wanted = [...names].map((name) => ({
       name,
@@ -119,7 +139,7 @@ class RunUnderWay implements Run {
       partitionsAreDefault: partitions === undefined,
       ...(replicationFactor === undefined ? {} : { replicationFactor }),
     }));
-    const topics = await ensureTopics(this.#brokers, wanted, { create: createTopics });
+    const topics = await ensureTopics(this.#brokers, wanted, { create: createTopics, security });
     for (const { name, partitions: count, created } of topics) {
       this.lines.push(`topic: ${name}, ${count} partitions${created ? ', created' : ''}`);
     }
@@ -184,6 +204,7 @@ class RunUnderWay implements Run {
         brokers: this.#brokers,
         topic,
         clientId: 'eventmill-verify',
+        security: this.#request.security,
         clock: this.#clock,
         codecs: byId,
       });

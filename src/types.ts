@@ -287,6 +287,49 @@ export interface Workload {
   readonly sources: readonly WorkloadSource[];
 }
 
+// ---------------------------------------------------------------- security
+
+/** A text that is shown to nobody: printing, inspecting and JSON do not give it away. */
+export interface Secret {
+  reveal(): string;
+}
+
+export type SecurityProtocol = 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+
+/** What node:tls takes for a connection: PEM throughout. Without `ca`, the authorities that Node trusts. */
+export interface TlsOptions {
+  readonly ca?: string[];
+  readonly cert?: string;
+  readonly key?: string;
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Present where a certificate for any host will do. */
+  readonly checkServerIdentity?: () => undefined;
+}
+
+export type SaslMechanism = 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512' | 'OAUTHBEARER';
+
+export type Sasl =
+  | {
+      readonly mechanism: Exclude<SaslMechanism, 'OAUTHBEARER'>;
+      readonly username: string;
+      readonly password: Secret;
+    }
+  | {
+      readonly mechanism: 'OAUTHBEARER';
+      /** Asked for at each login; rejects with a sentence that holds no secret. */
+      readonly token: () => Promise<Secret>;
+      readonly extensions: Readonly<{ [name: string]: string }>;
+    };
+
+/** How connections to brokers are secured, and who we are to them. */
+export interface Security {
+  readonly protocol: SecurityProtocol;
+  /** A function, so that no dump of settings holds a key; null without TLS. */
+  readonly tls: (() => TlsOptions) | null;
+  readonly sasl: Sasl | null;
+}
+
 // ---------------------------------------------------------------- the pipeline
 
 /** One record on its way into a batch. The pipeline keeps one per source and fills it anew for each event. */
@@ -365,6 +408,8 @@ export interface DriverContext {
   /** host:port, … ; empty for drivers that need none. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** Undefined: plain text, and nobody in particular. */
+  readonly security?: Security;
   readonly codec: Codec | null;
   readonly partitions: number;
   /** For stdout: where to write. */

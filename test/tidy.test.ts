@@ -26,7 +26,17 @@ import {
 const EVERYONE = ['types', 'errors'];
 
 const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
-const ISLANDS = ['config', 'metrics', 'dashboard', 'protocol', 'transport', 'topics', 'verify', 'sandbox'];
+const ISLANDS = [
+  'config',
+  'metrics',
+  'dashboard',
+  'protocol',
+  'transport',
+  'topics',
+  'verify',
+  'sandbox',
+  'security',
+];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
 const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators', 'src/commands'];
@@ -39,7 +49,7 @@ const COMPOSITION = ['run', 'lanes', 'prepare'];
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
   index: { is: 'the public API, re-exports only', sees: ['library', 'nouns', 'config'] },
-  library: { is: 'a run asked for by another program', sees: ['run', 'nouns', 'config'] },
+  library: { is: 'a run asked for by another program', sees: ['run', 'nouns', 'config', 'security'] },
   commands: { is: 'what people type', sees: [...COMPOSITION, ...BELOW] },
   run: { is: 'the composition root', sees: [...COMPOSITION, ...BELOW] },
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
@@ -58,7 +68,11 @@ const PLACES: Places = {
   reporters: { is: 'a family', sees: ['conclusion', 'figures', 'paint', 'table'] },
   generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
 
-  config: { is: 'an island', sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'units'] },
+  config: {
+    is: 'an island',
+    sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
+  },
+  security: { is: 'an island', sees: ['clock', 'nearest'] },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
   dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
   protocol: { is: 'an island', sees: [] },

@@ -49,6 +49,11 @@ const run: Command = {
       group: WHERE,
     },
     {
+      flags: '--command-config <FILE>',
+      doc: "TLS and SASL: a .properties file with Kafka's own names",
+      group: WHERE,
+    },
+    {
       flags: '--topic <SOURCE=NAME>',
       doc: "another topic for a source's events (repeatable)",
       repeat: true,
@@ -105,7 +110,6 @@ const run: Command = {
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
     { flags: '--workers <N>', doc: 'threads', hidden: true },
     { flags: '--shard <I/N>', doc: 'part of a fleet', hidden: true },
-    { flags: '--command-config <FILE>', doc: 'TLS and SASL', hidden: true },
   ],
   notes:
     'Each of these can also be set as EVENTMILL_NAME, such as EVENTMILL_BROKERS; a flag wins. ' +

@@ -10,6 +10,7 @@ const tail: Command = {
       flags: '--brokers <HOST:PORT,…>',
       doc: 'where to read (default: EVENTMILL_BROKERS, or 127.0.0.1:9092)',
     },
+    { flags: '--command-config <FILE>', doc: "TLS and SASL: a .properties file with Kafka's own names" },
     { flags: '--from <WHERE>', doc: 'beginning, end, or an offset for all partitions (default: end)' },
     { flags: '-n, --count <N>', doc: 'end after so many records' },
     { flags: '--json', doc: 'one JSON object a line' },

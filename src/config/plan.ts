@@ -1,7 +1,8 @@
 /** All that a command line asks for, read at once: settings, profiles and workload, with every mistake of all of them. */
 import { systemClock } from '../clock.js';
 import { isPath, listParts, loadPart } from '../parts.js';
-import type { GeneratorPart, Profile, Workload, WorkloadSource } from '../types.js';
+import type { GeneratorPart, Profile, Security, Workload, WorkloadSource } from '../types.js';
+import { readClient } from './client.js';
 import { expected, nearestTo, TOPIC_LENGTH_MAX } from './formats.js';
 import { readProfiles, readWorkloadNamed } from './load.js';
 import { Mistakes } from './mistakes.js';
@@ -15,6 +16,9 @@ export interface Plan {
   readonly profiles: readonly Profile[];
   /** With the flags laid over it. */
   readonly workload: Workload;
+  /** From `--command-config`, as is the client's name. */
+  readonly security?: Security;
+  readonly clientId?: string;
   /** One line each. */
   readonly warnings: readonly string[];
 }
@@ -38,7 +42,9 @@ export interface PlanRequest {
  */
 export async function loadPlan(request: PlanRequest): Promise<Plan> {
   const mistakes = new Mistakes();
-  const settings = readRunSettings(request.flags, request.env, mistakes);
+  const said = readRunSettings(request.flags, request.env, mistakes);
+  const { brokers, warnings: clientWarnings, ...client } = readClient(said, (line) => mistakes.addLine(line));
+  const settings = { ...said, brokers };
   const names = settings.profile.length > 0 ? settings.profile : request.profiles;
   const written = await readProfiles(names, settings.set, mistakes);
   const driven = written.map((profile) => withDriver(profile, settings.driver));
@@ -50,10 +56,11 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   checkUse(settings, profiles, mistakes);
   mistakes.settle();
   const warnings = [
+    ...clientWarnings,
     ...driven.flatMap((one) => [...one.warnings, ...profileWarnings(one.profile)]),
     ...(workload as Workload).sources.flatMap(timeWarnings),
   ];
-  return Object.freeze({ settings, profiles, workload: workload as Workload, warnings });
+  return Object.freeze({ settings, profiles, workload: workload as Workload, ...client, warnings });
 }
 
 /** Drivers that write to no Kafka, and so to nothing that can be read back. */

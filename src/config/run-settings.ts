@@ -68,6 +68,7 @@ export interface RunSettings {
   readonly reporter: string | undefined;
   readonly workers: number;
   readonly shard: string | undefined;
+  /** A file. */
   readonly commandConfig: string | undefined;
 }
 
@@ -153,10 +154,11 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     takes: 'I/N',
     parse: notYet('leave it out'),
   }),
-  commandConfig: setting('A .properties file with TLS and SASL settings (not in this version)', unset, {
-    takes: 'a file',
-    parse: notYet('use a listener in plain text'),
-  }),
+  commandConfig: setting(
+    "A .properties file with TLS and SASL settings under Kafka's own names",
+    unset,
+    text('a file'),
+  ),
 };
 
 /**

@@ -69,6 +69,7 @@ class KafkaDriver implements Driver {
     this.#cluster = new Cluster({
       brokers: context.brokers,
       clientId: context.clientId,
+      security: context.security,
       clock: context.clock,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       requestTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
@@ -172,7 +173,7 @@ class KafkaDriver implements Driver {
       expected = at + 1;
       outcomes[at] = outcomeOf(error, offset);
     });
-    if (throttleMs > 0) connection.extendDeadlines(throttleMs);
+    connection.throttle(throttleMs);
     return outcomes;
   }
 

@@ -48,7 +48,7 @@ class KafkajsDriver implements Driver {
 
   constructor(context: DriverContext) {
     this.#context = context;
-    this.#shim = new KafkajsShim(context.brokers);
+    this.#shim = new KafkajsShim(context.brokers, context.security);
   }
 
   get wireBytes(): number {

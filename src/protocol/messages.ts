@@ -1,7 +1,7 @@
 /**
  * The requests that the client side sends, and their answers. One version of each, none flexible, chosen so that
  * every broker from 2.1 to 4.x serves it: ApiVersions 0, Metadata 4, InitProducerId 1, Produce 7, ListOffsets 1, Fetch 10
- * (the first that may bring zstd).
+ * (the first that may bring zstd), SaslHandshake 1, SaslAuthenticate 1 (the first that tells how long a session lasts).
  */
 import { API_KEYS } from './keys.js';
 import { Reader } from './reader.js';
@@ -18,6 +18,8 @@ export const INIT_PRODUCER_ID: RequestKind = { key: API_KEYS.InitProducerId, ver
 export const PRODUCE: RequestKind = { key: API_KEYS.Produce, version: 7 };
 export const LIST_OFFSETS: RequestKind = { key: API_KEYS.ListOffsets, version: 1 };
 export const FETCH: RequestKind = { key: API_KEYS.Fetch, version: 10 };
+export const SASL_HANDSHAKE: RequestKind = { key: API_KEYS.SaslHandshake, version: 1 };
+export const SASL_AUTHENTICATE: RequestKind = { key: API_KEYS.SaslAuthenticate, version: 1 };
 
 /** A request header (version 1) with room for the frame's length before it; `lengthAt` 0. */
 export function beginRequest(kind: RequestKind, correlationId: number, clientId: string): Writer {
@@ -42,6 +44,31 @@ export function readApiVersions(body: Buffer): { error: number; apis: ApiRange[]
   const error = from.int16();
   const apis = from.array(() => ({ key: from.int16(), min: from.int16(), max: from.int16() }));
   return { error, apis };
+}
+
+// ---------------------------------------------------------------- SASL
+
+export function readSaslHandshake(body: Buffer): { error: number; mechanisms: string[] } {
+  const from = new Reader(body);
+  return { error: from.int16(), mechanisms: from.array(() => from.string()) };
+}
+
+export interface SaslAnswer {
+  readonly error: number;
+  readonly message: string | null;
+  readonly bytes: Buffer;
+  /** 0: the session has no end. */
+  readonly sessionMs: number;
+}
+
+export function readSaslAuthenticate(body: Buffer): SaslAnswer {
+  const from = new Reader(body);
+  return {
+    error: from.int16(),
+    message: from.nullableString(),
+    bytes: from.bytes(),
+    sessionMs: from.int64Number(),
+  };
 }
 
 // ---------------------------------------------------------------- Metadata
@@ -223,6 +250,11 @@ export interface FetchedPartition {
   readonly error: number;
   readonly highWatermark: number;
   readonly records: Buffer | null;
+}
+
+/** The throttle time of an answer that begins with it, as Fetch's does, ms. */
+export function readThrottle(body: Buffer): number {
+  return new Reader(body).int32();
 }
 
 export function readFetch(body: Buffer): FetchedPartition[] {

@@ -3,7 +3,7 @@ import type { Admin } from 'kafkajs';
 import { EventmillError } from '../errors.js';
 import { connectionFault, rootOf } from '../kafkajs-fault.js';
 import { KafkajsShim, muteTimerWarning } from '../kafkajs-shim.js';
-import type { Clock } from '../types.js';
+import type { Clock, Security } from '../types.js';
 
 const CLIENT_ID = 'eventmill-admin';
 /** All brokers given may be tried within this, even when each takes the connection and then says nothing. */
@@ -22,16 +22,21 @@ export interface Session {
   ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>;
 }
 
+export interface Cluster {
+  readonly brokers: readonly string[];
+  readonly clock: Clock;
+  readonly security?: Security | undefined;
+}
+
 /**
  * Runs `task` with an admin client that is connected. Throws BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE or
  * AUTHENTICATION where no answer can be had; every other error as `task` throws it.
  */
 export async function withAdmin<T>(
-  brokers: readonly string[],
-  clock: Clock,
+  { brokers, clock, security }: Cluster,
   task: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const shim = new KafkajsShim(brokers);
+  const shim = new KafkajsShim(brokers, security);
   muteTimerWarning();
   // Loading takes a tenth of a second, which most commands need not spend.
   const { default: kafkajs } = await import('kafkajs');

@@ -4,7 +4,7 @@ import { formatAddress } from '../address.js';
 import { systemClock } from '../clock.js';
 import { EventmillError } from '../errors.js';
 import { advertisedUnreachable, rootOf } from '../kafkajs-fault.js';
-import type { Clock } from '../types.js';
+import type { Clock, Security } from '../types.js';
 import { type Session, withAdmin } from './admin.js';
 import { probe } from './probe.js';
 
@@ -49,6 +49,7 @@ export interface EnsureOptions {
   /** Whether missing topics are created. */
   readonly create: boolean;
   readonly clock?: Clock;
+  readonly security?: Security | undefined;
 }
 
 /** Those of the named topics that exist, in the order given. Throws TOPIC where one may not be looked at. */
@@ -56,8 +57,9 @@ export function describeTopics(
   brokers: readonly string[],
   names: readonly string[],
   clock: Clock = systemClock,
+  security?: Security,
 ): Promise<TopicDescription[]> {
-  return withAdmin(brokers, clock, async (session) => {
+  return withAdmin({ brokers, clock, security }, async (session) => {
     const found: TopicDescription[] = [];
     for (const name of names) {
       const partitions = await lookUp(session, name);
@@ -77,9 +79,9 @@ export function describeTopics(
 export function ensureTopics(
   brokers: readonly string[],
   wanted: readonly WantedTopic[],
-  { create, clock = systemClock }: EnsureOptions,
+  { create, clock = systemClock, security }: EnsureOptions,
 ): Promise<EnsuredTopic[]> {
-  return withAdmin(brokers, clock, async (session) => {
+  return withAdmin({ brokers, clock, security }, async (session) => {
     const missing: WantedTopic[] = [];
     const problems: string[] = [];
     for (const topic of wanted) {
@@ -106,8 +108,9 @@ export function topicOffsets(
   brokers: readonly string[],
   topic: string,
   clock: Clock = systemClock,
+  security?: Security,
 ): Promise<PartitionOffsets[]> {
-  return withAdmin(brokers, clock, async (session) => {
+  return withAdmin({ brokers, clock, security }, async (session) => {
     try {
       const offsets = await settledOffsets(session, topic);
       return offsets

@@ -15,8 +15,11 @@ import {
   type TopicMetadata,
   writeMetadata,
 } from '../protocol/messages.js';
-import type { Clock } from '../types.js';
+import type { Clock, Security } from '../types.js';
 import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
+import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
+import { authenticator } from './sasl.js';
+import { tlsDial } from './tls.js';
 
 export interface ClusterOptions {
   /** Bootstrap servers, host:port. */
@@ -27,8 +30,7 @@ export interface ClusterOptions {
   readonly connectTimeoutMs: number;
   /** For metadata and other small requests. */
   readonly requestTimeoutMs: number;
-  readonly dial?: ConnectionOptions['dial'];
-  readonly authenticate?: ConnectionOptions['authenticate'];
+  readonly security?: Security | undefined;
 }
 
 interface Node {
@@ -41,6 +43,7 @@ interface Node {
 
 export class Cluster {
   readonly #options: ClusterOptions;
+  readonly #secured: Pick<ConnectionOptions, 'dial' | 'authenticate'>;
   readonly #nodes = new Map<number, Node>();
   readonly #topics = new Set<string>();
   /** topic → leader of each partition, −1 for none. */
@@ -52,6 +55,11 @@ export class Cluster {
 
   constructor(options: ClusterOptions) {
     this.#options = options;
+    const { tls = null, sasl = null } = options.security ?? {};
+    this.#secured = {
+      dial: tls === null ? undefined : tlsDial(tls),
+      authenticate: sasl === null ? undefined : authenticator(sasl),
+    };
   }
 
   /** Bytes sent on all connections, with all framing. */
@@ -67,8 +75,13 @@ export class Cluster {
    */
   async connect(topics: readonly string[]): Promise<void> {
     for (const topic of topics) this.#topics.add(topic);
-    await this.#checkVersions(await this.#reachAny());
-    await this.#untilLed();
+    const first = await this.#reachAny();
+    await this.#checkVersions(first);
+    try {
+      await this.#untilLed();
+    } catch (cause) {
+      throw this.#options.security?.sasl ? cause : noLoginFault(cause, first.address);
+    }
     const leaders = new Set<number>();
     for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
     await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
@@ -83,16 +96,37 @@ export class Cluster {
     return this.#leaders.get(topic)?.[partition] ?? -1;
   }
 
-  /** The connection to a broker, dialled if need be. Rejects with a ConnectionError. */
-  connection(id: number): Promise<Connection> {
-    const node = this.#nodes.get(id);
-    if (node === undefined || this.#closed) {
-      return Promise.reject(new ConnectionError('NETWORK_EXCEPTION', `broker ${id} is not known (any more)`));
+  /**
+   * The connection to a broker, dialled if need be, once it may be sent to. Rejects with a ConnectionError. Whoever
+   * asks first gets it first, whatever there is to wait for.
+   */
+  async connection(id: number): Promise<Connection> {
+    for (;;) {
+      const node = this.#nodes.get(id);
+      if (node === undefined || this.#closed) {
+        throw new ConnectionError('NETWORK_EXCEPTION', `broker ${id} is not known (any more)`);
+      }
+      // Before anything else: those who wait here already must not be overtaken through a newer connection.
+      const throttled = node.connection?.throttled;
+      if (throttled) await throttled;
+      else if (node.dialling === null && isUsable(node.connection)) return node.connection;
+      else return this.#dial(node);
     }
-    if (node.connection?.alive) return Promise.resolve(node.connection);
-    node.dialling ??= this.#open(node.host, node.port)
+  }
+
+  /**
+   * Drain, then dial: a connection whose session ends still carries requests, and one sent on a new connection could
+   * arrive before them.
+   */
+  #dial(node: Node): Promise<Connection> {
+    const { connection: old } = node;
+    node.dialling ??= (old?.alive ? old.drained() : Promise.resolve())
+      .then(() => {
+        old?.destroy(`${old.address}: its session is over`);
+        return this.#open(node.host, node.port);
+      })
       .then((connection) => {
-        this.#closedBytes += node.connection?.wireBytes ?? 0;
+        this.#closedBytes += old?.wireBytes ?? 0;
         node.connection = connection;
         if (this.#closed) connection.destroy('closed');
         return connection;
@@ -133,27 +167,35 @@ export class Cluster {
   // ----------------------------------------------------------------
 
   #open(host: string, port: number): Promise<Connection> {
-    return Connection.open({ ...this.#options, host, port });
+    return Connection.open({ ...this.#options, ...this.#secured, host, port });
   }
 
   /** A connection that is open, or else to the first bootstrap server that answers. */
   async #reachAny(): Promise<Connection> {
     if (this.#closed) throw new ConnectionError('NETWORK_EXCEPTION', 'closed');
-    for (const node of this.#nodes.values()) if (node.connection?.alive) return node.connection;
-    if (this.#bootstrap?.alive) return this.#bootstrap;
+    for (const { connection } of this.#nodes.values()) if (isUsable(connection)) return connection;
+    if (isUsable(this.#bootstrap)) return this.#bootstrap;
     const failures: string[] = [];
+    const verdicts: (EventmillError | undefined)[] = [];
     const known = [...this.#nodes.values()].map((node) => ({ host: node.host, port: node.port }));
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
         const connection = await this.#open(host, port);
         this.#closedBytes += this.#bootstrap?.wireBytes ?? 0;
+        this.#letGo(this.#bootstrap);
         this.#bootstrap = connection;
         if (this.#closed) connection.destroy('closed');
         return connection;
       } catch (error) {
+        const verdict = verdictOf(error);
+        // Others would refuse us too, and a wrong password tried often may lock the account.
+        if (verdict?.code === 'AUTHENTICATION') throw verdict;
+        verdicts.push(verdict);
         failures.push(error instanceof Error ? error.message : String(error));
       }
     }
+    const [first] = verdicts;
+    if (first !== undefined && !verdicts.includes(undefined)) throw first;
     throw new EventmillError(
       'BROKER_UNREACHABLE',
       `expected a Kafka broker at ${this.#options.brokers.join(', ')}, but ${failures.join('; ')}. Check --brokers, and that the broker is up`,
@@ -161,17 +203,17 @@ export class Cluster {
     );
   }
 
+  /** Ends a connection that nobody will use any more, once what is under way has ended. */
+  #letGo(connection: Connection | null): void {
+    if (connection?.alive) connection.drained().then(() => connection.destroy('its session is over'));
+  }
+
   async #checkVersions(connection: Connection): Promise<void> {
     let body: Buffer;
     try {
       body = await connection.ask(API_VERSIONS, () => {}, this.#options.requestTimeoutMs);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new EventmillError(
-        'BROKER_UNREACHABLE',
-        `${connection.address} took the connection but did not speak Kafka in plain text: ${message}. If the listener asks for TLS or SASL, this version cannot use it; if it is no Kafka, check --brokers`,
-        { cause },
-      );
+      throw firstWordFault(cause, connection.address, this.#options.security);
     }
     const { apis } = readApiVersions(body);
     for (const wanted of [METADATA, PRODUCE, FETCH]) {
@@ -235,6 +277,8 @@ export class Cluster {
     try {
       await this.connection(id);
     } catch (cause) {
+      const verdict = verdictOf(cause);
+      if (verdict?.code === 'AUTHENTICATION') throw verdict;
       const node = this.#nodes.get(id);
       const address = node === undefined ? `broker ${id}` : formatAddress(node);
       const message = cause instanceof Error ? cause.message : String(cause);
@@ -245,4 +289,8 @@ export class Cluster {
       );
     }
   }
+}
+
+function isUsable(connection: Connection | null): connection is Connection {
+  return connection?.alive === true && !connection.retired;
 }

@@ -9,15 +9,24 @@ import { FrameSplitter } from '../protocol/frames.js';
 import { beginRequest, type RequestKind } from '../protocol/messages.js';
 import type { Writer } from '../protocol/writer.js';
 import type { Clock, Timer } from '../types.js';
+import { faultOf, type Verdict } from './faults.js';
 
 /** Why a request has no answer. `code` is Kafka's own name for it. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  readonly code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT';
+  readonly code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT' | 'SASL_AUTHENTICATION_FAILED';
+  /** Set where the message says all that is to be said, and how to mend it. */
+  readonly verdict: Verdict | null;
 
-  constructor(code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT', message: string, cause?: unknown) {
+  constructor(
+    code: ConnectionError['code'],
+    message: string,
+    cause?: unknown,
+    verdict: Verdict | null = null,
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.verdict = verdict;
   }
 }
 
@@ -56,6 +65,13 @@ export class Connection {
   #timer: Timer | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
   #failure: ConnectionError | null = null;
+  #retireAt = Number.POSITIVE_INFINITY;
+  #posts = 0;
+  #onQuiet: (() => void)[] = [];
+  #throttledUntil = 0;
+  #throttled: Promise<void> | null = null;
+  #throttleTimer: Timer | null = null;
+  #listens: () => void = () => {};
 
   /** Dials and authenticates; rejects with a ConnectionError. */
   static async open(options: ConnectionOptions): Promise<Connection> {
@@ -72,33 +88,69 @@ export class Connection {
           ),
         );
       });
-      socket.once('connect', () => {
+      socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => {
         timer.cancel();
         resolve();
       });
       socket.once('error', (cause: NodeJS.ErrnoException) => {
         timer.cancel();
-        reject(new ConnectionError('NETWORK_EXCEPTION', `${address}: ${describe(cause)}`, cause));
+        reject(failure(address, options.host, cause));
       });
     });
     const connection = new Connection(socket, address, options);
-    await options.authenticate?.(connection);
+    try {
+      await options.authenticate?.(connection);
+    } catch (error) {
+      connection.destroy(`${address}: not authenticated`, error);
+      throw error;
+    }
     return connection;
   }
 
-  constructor(socket: Socket, address: string, options: Pick<ConnectionOptions, 'clientId' | 'clock'>) {
+  constructor(
+    socket: Socket,
+    address: string,
+    options: Pick<ConnectionOptions, 'host' | 'clientId' | 'clock'>,
+  ) {
     this.address = address;
     this.#socket = socket;
     this.#clientId = options.clientId;
     this.#clock = options.clock;
     socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('error', (cause) => this.destroy(`${address}: ${describe(cause)}`, cause));
+    socket.on('error', (cause) => this.#fail(failure(address, options.host, cause)));
     socket.on('close', () => this.destroy(`${address} closed the connection`));
     socket.on('end', () => this.destroy(`${address} closed the connection`));
   }
 
+  /** By TLS. */
+  get secured(): boolean {
+    return 'encrypted' in this.#socket;
+  }
+
   get alive(): boolean {
     return this.#failure === null;
+  }
+
+  /** Its session is about to end (KIP-368): what is under way may end well, and nothing more should be sent. */
+  get retired(): boolean {
+    return this.#clock.now() >= this.#retireAt;
+  }
+
+  /** To be used for so long from now on. */
+  retireAfter(ms: number): void {
+    this.#retireAt = this.#clock.now() + ms;
+  }
+
+  /** Resolves once nothing is under way, be it because all was given up. */
+  async drained(): Promise<void> {
+    while (this.#failure === null && (this.#waiting.length > 0 || this.#posts > 0)) {
+      await new Promise<void>((resolve) => this.#onQuiet.push(resolve));
+    }
+  }
+
+  /** While the broker throttles us (KIP-219): resolves when it listens again. Whoever waits comes first then. */
+  get throttled(): Promise<void> | null {
+    return this.#throttled;
   }
 
   /** The peer does not read as fast as we write. */
@@ -136,11 +188,14 @@ export class Connection {
   post(frame: readonly Buffer[], timeoutMs: number): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
+      this.#posts++;
       const timer = this.#clock.after(timeoutMs, () =>
         this.destroy(`${this.address} did not read in time`, undefined, 'REQUEST_TIMED_OUT'),
       );
       this.#write(frame, (error) => {
         timer.cancel();
+        this.#posts--;
+        this.#tellQuiet();
         // Node reports a write that the socket's end cut short as done.
         if (this.#failure !== null) reject(this.#failure);
         else if (error)
@@ -150,18 +205,46 @@ export class Connection {
     });
   }
 
-  /** The broker is throttling us (KIP-219): what is under way may take that much longer. */
-  extendDeadlines(ms: number): void {
+  /**
+   * The broker will not read from us for so long (KIP-219): what is under way may take that much longer, and what is
+   * not should wait for `throttled`.
+   */
+  throttle(ms: number): void {
+    if (ms <= 0) return;
     for (const waiting of this.#waiting) waiting.deadline += ms;
+    const now = this.#clock.now();
+    this.#throttledUntil = Math.max(this.#throttledUntil, now + ms);
+    this.#throttled ??= new Promise((resolve) => {
+      this.#listens = resolve;
+    });
+    this.#throttleTimer?.cancel();
+    this.#throttleTimer = this.#clock.after(this.#throttledUntil - now, () => this.#endThrottle());
+  }
+
+  #endThrottle(): void {
+    this.#throttleTimer?.cancel();
+    this.#throttled = null;
+    this.#listens();
   }
 
   /** Ends it now; everything that waits is told why. */
   destroy(why: string, cause?: unknown, code: ConnectionError['code'] = 'NETWORK_EXCEPTION'): void {
+    this.#fail(new ConnectionError(code, why, cause));
+  }
+
+  #fail(failure: ConnectionError): void {
     if (this.#failure !== null) return;
-    this.#failure = new ConnectionError(code, why, cause);
+    this.#failure = failure;
     this.#timer?.cancel();
     this.#socket.destroy();
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#failure);
+    this.#endThrottle();
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
+    this.#tellQuiet();
+  }
+
+  #tellQuiet(): void {
+    if (this.#onQuiet.length === 0 || this.#waiting.length > 0) return;
+    for (const resolve of this.#onQuiet.splice(0)) resolve();
   }
 
   #write(frame: readonly Buffer[], done?: (error?: Error | null) => void): void {
@@ -192,6 +275,7 @@ export class Connection {
       return;
     }
     waiting.resolve(frame.subarray(4));
+    this.#tellQuiet();
   }
 
   /** One timer for all that waits, set for the earliest deadline there is. */
@@ -210,18 +294,7 @@ export class Connection {
   }
 }
 
-const REASONS: { readonly [code: string]: string } = {
-  ECONNREFUSED: 'nobody listens there (connection refused)',
-  ENOTFOUND: 'this name is not known (DNS)',
-  EAI_AGAIN: 'this name could not be looked up (DNS)',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was cut',
-  EHOSTUNREACH: 'there is no route to this host',
-  ENETUNREACH: 'there is no route to this network',
-  ETIMEDOUT: 'it did not answer in time',
-};
-
-function describe(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REASONS[code]) ?? message;
+function failure(address: string, host: string, cause: unknown): ConnectionError {
+  const { words, verdict } = faultOf(cause, host);
+  return new ConnectionError('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
 }

@@ -8,11 +8,12 @@ import {
   LIST_OFFSETS,
   readFetch,
   readListOffsets,
+  readThrottle,
   writeFetch,
   writeListOffsets,
 } from '../protocol/messages.js';
 import { type ReadRecord, readRecords } from '../protocol/record-reader.js';
-import type { Clock, Codec } from '../types.js';
+import type { Clock, Codec, Security } from '../types.js';
 import { Cluster } from './cluster.js';
 import { ConnectionError } from './connection.js';
 
@@ -24,6 +25,7 @@ export interface TopicReaderOptions {
   readonly clientId: string;
   readonly clock: Clock;
   readonly codecs: ReadonlyMap<number, Codec>;
+  readonly security?: Security | undefined;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -125,6 +127,7 @@ export class TopicReader {
       (to) => writeFetch(to, this.topic, positions, limits),
       TIMEOUT_MS,
     );
+    connection.throttle(readThrottle(body));
     for (const { partition, error, records } of readFetch(body)) {
       if (errorInfo(error).retriable) {
         await this.#cluster.refresh();

@@ -36,6 +36,7 @@ export function kafkaJars(): Promise<string> {
 
 /** Kafka's tools by the name of their class. */
 export const KAFKA_TOOLS = {
+  ConfigCommand: 'kafka.admin.ConfigCommand',
   ConsoleProducer: 'org.apache.kafka.tools.ConsoleProducer',
   ConsoleConsumer: 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   ConsumerGroupCommand: 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
@@ -77,6 +78,8 @@ export async function kafkaToolOutput(
 export interface KafkaOptions {
   /** Lines of server.properties, over those of a single node. */
   readonly settings?: Readonly<{ [name: string]: string }>;
+  /** Further arguments for formatting the storage, such as `--add-scram`. */
+  readonly format?: readonly string[];
   /** Options of the Java machine. */
   readonly jvm?: readonly string[];
 }
@@ -106,7 +109,8 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
   const classPath = ['-cp', join(jars, '*')];
   // The id is any 16 bytes in base64; a fixed one saves a run of the tool.
   const format = [KAFKA_TOOLS.StorageTool, 'format', '-t', 'ZXZlbnRtaWxsLXRlc3RzAA', '-c', file];
-  await output('java', [...QUICK_JVM, QUIET, ...classPath, ...format, '--standalone']);
+  const more = options.format ?? [];
+  await output('java', [...QUICK_JVM, QUIET, ...classPath, ...format, '--standalone', ...more]);
   const logFile = join(folder, 'kafka.log');
   const jvm = options.jvm ?? ['-Xmx1g', '-Xms256m', '-XX:+UseG1GC'];
   const child = launched([...jvm, ...classPath, 'kafka.Kafka', file], logFile);

@@ -33,7 +33,12 @@ export class FlagReader {
   }
 
   wrong(name: string, problem: string): void {
-    this.#mistakes.push(`--${name}: ${problem}`);
+    this.tell(`--${name}: ${problem}`);
+  }
+
+  /** A mistake that is a line of its own, such as one in a file. */
+  tell(line: string): void {
+    this.#mistakes.push(line);
   }
 
   settle(): void {

@@ -38,7 +38,7 @@ export async function runCommand(
   }
 }
 
-function requestOf({ settings, profiles, workload }: Plan): RunRequest {
+function requestOf({ settings, profiles, workload, security, clientId }: Plan): RunRequest {
   const {
     brokers,
     sandboxFault,
@@ -58,6 +58,8 @@ function requestOf({ settings, profiles, workload }: Plan): RunRequest {
     verify,
     sandbox: { faults: sandboxFault, ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }) },
     ...(brokers.length === 0 ? {} : { brokers }),
+    ...(security === undefined ? {} : { security }),
+    ...(clientId === undefined ? {} : { clientId }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
     ...(out === undefined ? {} : { folder: out }),

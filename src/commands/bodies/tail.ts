@@ -1,5 +1,6 @@
 /** A topic's records shown as they come. */
 import type { Context, Invocation } from '../../command.js';
+import { readClient } from '../../config/client.js';
 import { integer, parseBrokers, parseTopic } from '../../config/formats.js';
 import { EventmillError } from '../../errors.js';
 import { wantsColor } from '../../paint.js';
@@ -12,18 +13,24 @@ import { FlagReader } from './flag-reader.js';
 import { recordFormat } from './record-format.js';
 
 const DEFAULT_BROKERS: readonly string[] = ['127.0.0.1:9092'];
+/** By the names of their flags. */
+const VARIABLES = { EVENTMILL_BROKERS: 'brokers', EVENTMILL_COMMAND_CONFIG: 'commandConfig' };
 const OFFSETS = integer(0, Number.MAX_SAFE_INTEGER);
 
 export async function tailTopic(
   { arguments: [name = ''], flags }: Invocation,
   context: Context,
 ): Promise<number> {
-  const environment = context.environment['EVENTMILL_BROKERS'];
-  const reader = new FlagReader(environment ? { brokers: environment, ...flags } : flags);
-  const brokers = reader.read('brokers', parseBrokers, DEFAULT_BROKERS);
+  const reader = new FlagReader({ ...environmentFlags(context.environment), ...flags });
+  const asked = reader.read('brokers', parseBrokers, []);
+  const commandConfig = reader.read('commandConfig', (value) => ({ value }), undefined);
   const from = reader.read('from', parseFrom, 'end' as const);
   const count = reader.read('count', integer(1, Number.MAX_SAFE_INTEGER).parse, Number.POSITIVE_INFINITY);
+  const { brokers, security, clientId, warnings } = readClient({ brokers: asked, commandConfig }, (line) =>
+    reader.tell(line),
+  );
   reader.settle();
+  for (const warning of warnings) context.stderr.write(`warning: ${warning}\n`);
   const topic = parseTopic(name);
   if ('problem' in topic) throw new EventmillError('USAGE', topic.problem);
   const { stdout } = context;
@@ -33,9 +40,10 @@ export async function tailTopic(
     color: wantsColor(stdout, context.environment, flags['color'] !== false),
   });
   const topicReader = new TopicReader({
-    brokers,
+    brokers: brokers.length > 0 ? brokers : DEFAULT_BROKERS,
     topic: topic.value,
-    clientId: 'eventmill-tail',
+    clientId: clientId ?? 'eventmill-tail',
+    security,
     clock: context.clock,
     codecs: await loadCodecs(),
   });
@@ -44,6 +52,16 @@ export async function tailTopic(
   } finally {
     topicReader.close();
   }
+}
+
+/** An empty variable is how compose files and shells say "not set". */
+function environmentFlags(environment: Context['environment']): { [flag: string]: string } {
+  const flags: { [flag: string]: string } = {};
+  for (const [variable, flag] of Object.entries(VARIABLES)) {
+    const value = environment[variable];
+    if (value) flags[flag] = value;
+  }
+  return flags;
 }
 
 /** Polls until `count` records were shown (0), a signal came (130), or nobody reads any more (0). */

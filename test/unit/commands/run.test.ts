@@ -105,9 +105,9 @@ describe('before anything is made', () => {
     });
   });
 
-  it.each(['workers', 'shard', 'commandConfig'])('says that --%s is for another version', async (flag) => {
+  it.each(['workers', 'shard'])('says that --%s is for another version', async (flag) => {
     const { done } = start({
-      [flag]: flag === 'workers' ? '2' : flag === 'shard' ? '1/2' : 'client.properties',
+      [flag]: flag === 'workers' ? '2' : '1/2',
     });
     await expect(done).rejects.toMatchObject({
       exitCode: 2,

@@ -117,7 +117,7 @@ describe('the settings of a run', () => {
       logLevel: 'loud',
       workers: '2',
       shard: '1/2',
-      commandConfig: 'client.properties',
+      commandConfig: '',
       set: 'lingerMs',
     };
     const env = { EVENTMILL_BROKER: 'x', EVENTMILL_VERIFY: 'no', EVENTMILL_BYTES: '5X' };
@@ -143,7 +143,7 @@ describe('the settings of a run', () => {
       '--log-level: expected error, warn, info or debug, got "loud"',
       '--workers: more than one worker is not supported in this version, got "2"; leave it out',
       '--shard: not supported in this version, got "1/2"; leave it out',
-      '--command-config: not supported in this version, got "client.properties"; use a listener in plain text',
+      '--command-config: expected a file, got ""',
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('a connection', () => {
     broker.onRequest = (request) => void setTimeout(() => request.answer(Buffer.from('late')), 120);
     const connection = await open();
     const answer = ask(connection, 60);
-    connection.extendDeadlines(2000);
+    connection.throttle(2000);
     expect((await answer).toString()).toBe('late');
     connection.destroy('done');
   });
