@@ -14,6 +14,7 @@ import {
 import { type ReadRecord, readRecords } from '../protocol/record-reader.js';
 import type { Clock, Codec } from '../types.js';
 import { Cluster } from './cluster.js';
+import { ConnectionError } from './connection.js';
 
 export type { ReadRecord } from '../protocol/record-reader.js';
 
@@ -23,10 +24,14 @@ export interface TopicReaderOptions {
   readonly clientId: string;
   readonly clock: Clock;
   readonly codecs: ReadonlyMap<number, Codec>;
+  /** A lost connection counts as silence and is dialled again, instead of ending the reading. */
+  readonly patient?: boolean;
 }
 
 const TIMEOUT_MS = 10_000;
 const MAX_WAIT_MS = 250;
+/** Before a patient reader dials again. */
+const REDIAL_MS = 200;
 const FETCH_BYTES = 8 * 1024 * 1024;
 const PARTITION_BYTES = 2 * 1024 * 1024;
 /** What one batch may decompress to: well above any max.message.bytes in use, far below what a bomb makes. */
@@ -38,10 +43,14 @@ export class TopicReader {
   readonly positions = new Map<number, number>();
   readonly #cluster: Cluster;
   readonly #codecs: ReadonlyMap<number, Codec>;
+  readonly #clock: Clock;
+  readonly #patient: boolean;
 
   constructor(options: TopicReaderOptions) {
     this.topic = options.topic;
     this.#codecs = options.codecs;
+    this.#clock = options.clock;
+    this.#patient = options.patient ?? false;
     this.#cluster = new Cluster({ ...options, connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS });
   }
 
@@ -83,11 +92,19 @@ export class TopicReader {
       count++;
       visit(record);
     };
-    await Promise.all(
+    // All have to end before another poll may begin, or what a slow leader sends would be visited twice.
+    const polls = await Promise.allSettled(
       this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
         this.#pollLeader(leader, partitions, counted),
       ),
     );
+    const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason as unknown] : []));
+    const fatal = failures.find((failure) => !this.#patient || !(failure instanceof ConnectionError));
+    if (fatal !== undefined) throw fatal;
+    if (failures.length > 0) {
+      await this.#clock.sleep(REDIAL_MS);
+      await this.#cluster.refresh().catch(() => {});
+    }
     return count;
   }
 
@@ -110,7 +127,9 @@ export class TopicReader {
     );
     for (const { partition, error, records } of readFetch(body)) {
       if (errorInfo(error).retriable) {
-        await this.#cluster.refresh();
+        await this.#cluster.refresh().catch((failure: unknown) => {
+          if (!this.#patient) throw failure;
+        });
         continue;
       }
       this.#check(error, partition);

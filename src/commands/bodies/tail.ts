@@ -2,10 +2,9 @@
 import type { Context, Invocation } from '../../command.js';
 import { integer, parseBrokers, parseTopic } from '../../config/formats.js';
 import { EventmillError } from '../../errors.js';
+import { loadCodecsById } from '../../lanes.js';
 import { wantsColor } from '../../paint.js';
-import { listParts, loadPart } from '../../parts.js';
 import { TopicReader } from '../../transport/read.js';
-import type { Codec, CodecPart } from '../../types.js';
 import { expected, type Parsed } from '../../units.js';
 import { drained } from './drain.js';
 import { FlagReader } from './flag-reader.js';
@@ -37,7 +36,7 @@ export async function tailTopic(
     topic: topic.value,
     clientId: 'eventmill-tail',
     clock: context.clock,
-    codecs: await loadCodecs(),
+    codecs: await loadCodecsById(),
   });
   try {
     return await follow(topicReader, from, count, (text) => stdout.write(text), format, context);
@@ -86,18 +85,4 @@ function parseFrom(raw: string): Parsed<'beginning' | 'end' | number> {
   if (raw === 'beginning' || raw === 'end') return { value: raw };
   const offset = OFFSETS.parse(raw);
   return 'value' in offset ? offset : expected('beginning, end or an offset', raw);
-}
-
-/** Those that work here; a batch in another one says so when it comes. */
-async function loadCodecs(): Promise<ReadonlyMap<number, Codec>> {
-  const codecs = new Map<number, Codec>();
-  for (const name of listParts('codecs')) {
-    try {
-      const codec = await (await loadPart<CodecPart>('codecs', name)).load();
-      codecs.set(codec.id, codec);
-    } catch (error) {
-      if (!(error instanceof EventmillError)) throw error;
-    }
-  }
-  return codecs;
 }
