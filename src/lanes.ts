@@ -31,7 +31,7 @@ export interface LaneWishes {
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
-export function laneTopic(topic: string, profile: Profile, profiles: number): string {
+export function laneTopic(topic: string, profile: Pick<Profile, 'name'>, profiles: number): string {
   return profiles > 1 ? `${topic}.${profile.name}` : topic;
 }
 

@@ -1,5 +1,5 @@
 /** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
-import { type PlannedLane, loadCodecsById } from './lanes.js';
+import { loadCodecsById, type PlannedLane } from './lanes.js';
 import type { PreparedSource } from './prepare.js';
 import { READER } from './reader.js';
 import { expectedOf } from './replay.js';
@@ -9,6 +9,9 @@ import type { Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './type
 import { addResults, type Claim, judge } from './verify/findings.js';
 import { Follower, type Ranges } from './verify/follow.js';
 import { type Expected, Verifier } from './verify/verifier.js';
+
+/** How many of the lost are named. */
+const EXAMPLES = 5;
 
 /** What a run says of one topic, now. */
 interface Claimant {
@@ -25,7 +28,7 @@ interface Following {
 }
 
 export class ReadBack {
-  readonly #settings: ProfileSettings;
+  readonly #settings: Pick<ProfileSettings, 'acks'>;
   readonly #verifier: Verifier;
   readonly #expected: readonly Expected[];
   readonly #following: Following[] = [];
@@ -57,17 +60,29 @@ export class ReadBack {
     brokers: readonly string[],
     clock: Clock,
   ): Promise<ReadBack> {
-    const readBack = new ReadBack(settings, expected, brokers, await loadCodecsById(), clock, () => new Map());
+    const readBack = new ReadBack(
+      settings,
+      expected,
+      brokers,
+      await loadCodecsById(),
+      clock,
+      () => new Map(),
+    );
     for (const [topic, claim] of Object.entries(claims)) {
-      const ranges = new Map(Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]));
-      const claimant = { ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges), snapshot: () => claim };
+      const ranges = new Map(
+        Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]),
+      );
+      const claimant = {
+        ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges),
+        snapshot: () => claim,
+      };
       await readBack.#open(topic, claimant, true);
     }
     return readBack;
   }
 
   private constructor(
-    settings: ProfileSettings,
+    settings: Pick<ProfileSettings, 'acks'>,
     expected: readonly Expected[],
     brokers: readonly string[],
     codecs: ConstructorParameters<typeof TopicReader>[0]['codecs'],
@@ -81,10 +96,35 @@ export class ReadBack {
     this.#open = async (topic, claimant, over) => {
       const reader = new TopicReader({ brokers, topic, clientId: READER, clock, codecs, patient: true });
       const { ranges } = claimant;
-      const follower = new Follower({ topic, reader, verifier: this.#verifier, clock, ranges, over });
+      const verifier = this.#verifier;
+      const complete = () => {
+        const claim = claimOf(claimant.snapshot(), settings);
+        return claim !== undefined && verifier.findings(topic).distinct >= claim.promised + claim.excused;
+      };
+      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, over });
       this.#following.push({ topic, claimant, follower });
       await follower.start();
     };
+  }
+
+  /** Reads all of a topic that no run has made claims about. */
+  static async ofTopic(
+    expected: readonly Expected[],
+    topic: string,
+    brokers: readonly string[],
+    clock: Clock,
+  ): Promise<ReadBack> {
+    const ranges = await rangesOf(topic, brokers, clock);
+    const readBack = new ReadBack(
+      { acks: 1 },
+      expected,
+      brokers,
+      await loadCodecsById(),
+      clock,
+      () => new Map(),
+    );
+    await readBack.#open(topic, { ranges: () => ranges, snapshot: () => undefined }, true);
+    return readBack;
   }
 
   /** The run is over: reads the rest and judges. Throws VERIFY or TOPIC when records cannot be read at all. */
@@ -103,11 +143,14 @@ export class ReadBack {
   async #finishOne({ topic, claimant, follower }: Following): Promise<VerifyResult> {
     await follower.finish();
     claimant.covered?.(follower.covered);
-    const snapshot = claimant.snapshot();
-    const claim = claimOf(snapshot, this.#settings);
     const verifier = this.#verifier;
-    const made = claim.promised + claim.excused;
-    if (judge(verifier.findings(topic), claim).lost > 0) verifier.nameMissing(topic, made);
+    const found = verifier.findings(topic);
+    const told = claimOf(claimant.snapshot(), this.#settings);
+    // Without a claim, what is missing is what something later proves to have been made.
+    const claim = told ?? { promised: found.distinct + verifier.missing(topic, undefined), excused: 0 };
+    if (told !== undefined && judge(found, told).lost > 0) {
+      verifier.missing(topic, told.promised + told.excused, EXAMPLES);
+    }
     const notes = this.#notes(topic, follower);
     return { ...judge(verifier.findings(topic), claim), ...(notes.length > 0 ? { notes } : {}) };
   }
@@ -116,11 +159,33 @@ export class ReadBack {
     const { forgotten, keysOverflowed } = this.#verifier;
     const notes = this.#expected
       .filter((expected) => expected.topic === topic && expected.compares === 'nothing')
-      .map(() => `${topic}: its generator does not repeat itself, so values were not compared with what the seed makes`);
-    if (follower.silent) notes.push(`${topic}: the broker stopped giving records before the last offset that was claimed`);
-    if (forgotten > 0) notes.push(`${forgotten} missing records were given up waiting for; had they come, they would count as another's`);
-    if (keysOverflowed > 0) notes.push('there were more keys than are kept: duplicates of some were counted as another’s records');
+      .map(
+        () =>
+          `${topic}: its generator does not repeat itself, so values were not compared with what the seed makes`,
+      );
+    if (follower.silent)
+      notes.push(`${topic}: the broker stopped giving records before the last offset that was claimed`);
+    if (forgotten > 0)
+      notes.push(
+        `${forgotten} missing records were given up waiting for; had they come, they would count as another's`,
+      );
+    if (keysOverflowed > 0)
+      notes.push('there were more keys than are kept: duplicates of some were counted as another’s records');
     return notes;
+  }
+}
+
+/** All that a topic holds. */
+async function rangesOf(topic: string, brokers: readonly string[], clock: Clock): Promise<Ranges> {
+  const reader = new TopicReader({ brokers, topic, clientId: READER, clock, codecs: new Map() });
+  try {
+    await reader.connect();
+    const [first, next] = await Promise.all([reader.offsets('beginning'), reader.offsets('end')]);
+    return new Map(
+      [...first].map(([partition, offset]) => [partition, [offset, next.get(partition) ?? offset]]),
+    );
+  } finally {
+    reader.close();
   }
 }
 
@@ -144,8 +209,12 @@ function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSetting
   };
 }
 
-function claimOf(snapshot: TopicSnapshot | undefined, { acks }: ProfileSettings): Claim {
-  if (snapshot === undefined) return { promised: 0, excused: 0 };
+function claimOf(
+  snapshot: TopicSnapshot | undefined,
+  settings: Pick<ProfileSettings, 'acks'>,
+): Claim | undefined {
+  if (snapshot === undefined) return undefined;
+  const { acks } = settings;
   const { acked, failed, expired, dropped, unacknowledged } = snapshot.fates;
   const written = acks === 0 ? acked + unacknowledged : acked;
   return { promised: written, excused: failed + expired + dropped + (acks === 0 ? 0 : unacknowledged) };

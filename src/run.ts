@@ -17,8 +17,8 @@ import {
 } from './lanes.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
-import { READER } from './reader.js';
 import type { ReadBack } from './read-back.js';
+import { READER } from './reader.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
 import type { Clock, Phase, Random, Snapshot } from './types.js';

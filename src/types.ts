@@ -487,7 +487,12 @@ export interface VerifyResult {
 
 /** The first few of each kind. `unknown`: not made by the seed, so another's, or ours beyond recognition. */
 export type VerifyExamples = {
-  readonly [verdict in 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'unknown']?: readonly VerifyExample[];
+  readonly [verdict in
+    | 'lost'
+    | 'duplicated'
+    | 'reordered'
+    | 'corrupted'
+    | 'unknown']?: readonly VerifyExample[];
 };
 
 export interface VerifyExample {

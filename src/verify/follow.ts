@@ -31,6 +31,8 @@ export interface FollowOptions {
   readonly clock: Clock;
   /** What the run has named so far; `null` when it asks for no acknowledgements, so that everything new is looked at. */
   readonly ranges: () => Ranges | null;
+  /** Whether all that was made has come, where no offset tells the end. */
+  readonly complete?: () => boolean;
   /** Where the run is over the reading begins at the first offset named; else at the end of what is there. */
   readonly over: boolean;
 }
@@ -109,7 +111,7 @@ export class Follower {
       const over = this.#over;
       const ranges = this.#options.ranges();
       const behind = ranges === null || this.#isBehind(ranges);
-      if (over && !behind) return;
+      if (over && (!behind || (ranges === null && this.#options.complete?.()))) return;
       if (!behind) {
         await clock.sleep(IDLE_MS);
         lastProgress = clock.now();

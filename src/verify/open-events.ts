@@ -92,6 +92,13 @@ export class OpenEvents {
     this.#source[hole] = FREE;
   }
 
+  /** How many events of a source are open. */
+  countOf(source: number): number {
+    let count = 0;
+    for (const one of this.#source) if (one === source) count++;
+    return count;
+  }
+
   /** Forgets about a quarter of the events: those whose index is least. Returns how many. */
   forgetOldest(): number {
     const before = this.size;

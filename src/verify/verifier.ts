@@ -74,6 +74,8 @@ interface Line {
   readonly replay: Replay | null;
   made: number;
   came: number;
+  /** The greatest index that has come. */
+  latest: number;
   ended: boolean;
 }
 
@@ -87,6 +89,8 @@ class Topic {
   readonly name: string;
   readonly salt: number;
   readonly lines: readonly Line[];
+  /** Whether every byte is compared. */
+  readonly whole: boolean;
   readonly findings = new Findings();
   readonly courses = new Map<number, Course>();
 
@@ -95,6 +99,7 @@ class Topic {
     const bytes = Buffer.from(name);
     this.salt = finish(mix(0, bytes, 0, bytes.length));
     this.lines = lines;
+    this.whole = lines.every(({ expected }) => expected.compares === 'same');
   }
 }
 
@@ -128,6 +133,7 @@ export class Verifier {
       replay: expected.compares === 'nothing' ? null : expected.open(),
       made: 0,
       came: 0,
+      latest: -1,
       ended: false,
     }));
   }
@@ -159,7 +165,7 @@ export class Verifier {
     const { findings } = topic;
     findings.read++;
     const value = record.value ?? NO_KEY;
-    const whole = topic.lines.every(({ expected }) => expected.compares === 'same');
+    const { whole } = topic;
     this.#scan.read(value, 0, value.length, !whole);
     const { sequence, digest, timestamp, promisedAt } = this.#scan;
     const key = record.key ?? NO_KEY;
@@ -212,10 +218,10 @@ export class Verifier {
       line.ended = true;
       return false;
     }
-    const whole = line.expected.compares === 'same';
+    const topic = this.topic(replay.topic);
+    const { whole } = topic;
     this.#scan.read(replay.value, 0, replay.valueLength, !whole);
     const { sequence, digest, timestamp, promisedAt } = this.#scan;
-    const topic = this.topic(replay.topic);
     const key = replay.key ?? NO_KEY;
     this.#keys.find(topic.salt, key, replay.keyStart, replay.keyStart + replay.keyLength);
     if (replay.key !== null && sequence >= 0) this.#keys.expect(sequence + 1);
@@ -262,7 +268,8 @@ export class Verifier {
   /** 64 bits for key and sequence number; for values without a number their content has to do. */
   #nameOf(sequence: number, digest: number): { high: number; low: number } {
     const { high, low } = this.#keys;
-    const mark = sequence >= 0 ? Math.imul(sequence + 1, 0x9e3779b1) : Math.imul(digest, 0x2c1b3c6d) ^ 0x5bd1e995;
+    const mark =
+      sequence >= 0 ? Math.imul(sequence + 1, 0x9e3779b1) : Math.imul(digest, 0x2c1b3c6d) ^ 0x5bd1e995;
     this.#name.high = finish(high ^ mark);
     this.#name.low = finish(low + Math.imul(mark, 0x85ebca6b));
     return this.#name;
@@ -275,12 +282,7 @@ export class Verifier {
 
   // ---------------------------------------------------------------- what is made of it
 
-  #arrived(
-    topic: Topic,
-    record: Evidence,
-    at: number,
-    told: Told,
-  ): void {
+  #arrived(topic: Topic, record: Evidence, at: number, told: Told): void {
     const { findings } = topic;
     const open = this.#open;
     findings.distinct++;
@@ -294,6 +296,7 @@ export class Verifier {
     open.remove(at);
     const line = source < 0 ? topic.lines.find(({ replay }) => replay === null) : this.#lines[source];
     line!.came++;
+    if (index > line!.latest) line!.latest = index;
     const behind = this.#isBehind(topic, record, line!, index);
     if (behind) findings.reorderedInPartition++;
     let late = behind && record.key === null;
@@ -353,26 +356,39 @@ export class Verifier {
   }
 
   /**
-   * Examples of events that were made and have not come, of `made` records made in all. Their names are not kept, so
-   * the sources are made once more; that takes as long as reading up to there did.
+   * Counts the events that were made for certain and have not come, and names the first ones. `made`: how many were
+   * made, if that is known; without it, those that something later proves. The names of events are not kept, so the
+   * sources are made once more, as far as what has come asked for, or until there are examples `enough`.
    */
-  nameMissing(name: string, made: number): void {
+  missing(name: string, made: number | undefined, enough = Number.POSITIVE_INFINITY): number {
     const topic = this.topic(name);
-    for (const { replay, expected, made: remade } of topic.lines) {
+    let count = topic.lines.some(({ replay }) => replay === null) ? this.#imaginedOpen() : 0;
+    for (const line of topic.lines) {
+      const { replay, expected } = line;
       if (replay === null) continue;
       const again = expected.open();
-      for (let index = 0; index < remade && topic.findings.wantsExample('lost') && again.next(); index++) {
+      const whole = topic.lines.length === 1 && expected.ordered;
+      const sureBefore = whole ? (made ?? line.latest + 1) : 0;
+      for (let index = 0; index < line.made && count < enough && again.next(); index++) {
         const { key, keyStart, keyLength } = again;
-        this.#scan.read(again.value, 0, again.valueLength, expected.compares !== 'same');
+        this.#scan.read(again.value, 0, again.valueLength, !topic.whole);
         const { sequence, digest } = this.#scan;
         this.#keys.find(this.topic(again.topic).salt, key ?? NO_KEY, keyStart, keyStart + keyLength);
         // Where the order of the run is not known, only what something of its key has followed was made for certain.
-        const sure = expected.ordered && topic.lines.length === 1 ? index < made : sequence + 1 < this.#keys.seen;
+        const sure = index < sureBefore || sequence + 1 < this.#keys.seen;
         if (!sure || again.topic !== name || this.#find(sequence, digest) < 0) continue;
+        count++;
+        if (!topic.findings.wantsExample('lost')) continue;
         const text = key && Buffer.from(key.subarray(keyStart, keyStart + keyLength)).toString();
         topic.findings.example('lost', { key: text, sequence: sequence < 0 ? null : sequence });
       }
     }
+    return count;
+  }
+
+  /** Gaps in sequence numbers that nothing has filled. */
+  #imaginedOpen(): number {
+    return this.#open.countOf(-1);
   }
 
   /** Whether the value is the one that the seed makes, and its times fit each other. */

@@ -61,7 +61,10 @@ export const produce: Api<Body> = {
 function roomFor(body: Body, call: Call): number {
   const { segmentBytes, limitBytes } = call.cluster.memory;
   const partitions = body.topics.flatMap((topic) => topic.partitions);
-  const bytes = partitions.reduce((sum, { records }) => sum + Math.max(segmentBytes, records?.length ?? 0), 0);
+  const bytes = partitions.reduce(
+    (sum, { records }) => sum + Math.max(segmentBytes, records?.length ?? 0),
+    0,
+  );
   return Math.min(bytes, limitBytes / 2);
 }
 
