@@ -6,9 +6,10 @@ import { expectedOf } from './replay.js';
 import type { TopicTally } from './tally.js';
 import { TopicReader } from './transport/read.js';
 import type { Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
+import type { Expected } from './verify/expectations.js';
 import { addResults, type Claim, judge } from './verify/findings.js';
 import { Follower, type Ranges } from './verify/follow.js';
-import { type Expected, Verifier } from './verify/verifier.js';
+import { Verifier } from './verify/verifier.js';
 
 /** How many of the lost are named. */
 const EXAMPLES = 5;
@@ -147,7 +148,7 @@ export class ReadBack {
     const found = verifier.findings(topic);
     const told = claimOf(claimant.snapshot(), this.#settings);
     // Without a claim, what is missing is what something later proves to have been made.
-    const claim = told ?? { promised: found.distinct + verifier.missing(topic, undefined), excused: 0 };
+    const claim = told ?? { promised: found.distinct + verifier.missing(topic), excused: 0 };
     if (told !== undefined && judge(found, told).lost > 0) {
       verifier.missing(topic, told.promised + told.excused, EXAMPLES);
     }

@@ -2,8 +2,8 @@
 import { compileKey, noKey, putKey } from './key.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { Entry } from './types.js';
+import type { Expected, Replay } from './verify/expectations.js';
 import { Scan } from './verify/scan.js';
-import type { Expected, Replay } from './verify/verifier.js';
 
 /** How many events are made to find out whether a generator repeats itself. */
 const TRIED = 300;
@@ -30,14 +30,14 @@ export function expectedOf(prepared: PreparedSource, topic: string): Expected {
   }
   const simulated = source.time.kind === 'simulated';
   const compares = !times ? 'nothing' : same && simulated ? 'same' : 'times';
-  return { topic, compares, ordered: first.ordered, stamped, open };
+  return { topic, compares, ordered: first.ordered, stamped, promises: first.promises, open };
 }
 
 function looks({ value, valueLength, timestamp, keyBytes }: ReplayOfSource) {
   const scan = new Scan();
-  scan.read(value, 0, valueLength, false);
+  scan.read(value, 0, valueLength, 'nothing');
   const whole = scan.digest;
-  scan.read(value, 0, valueLength, true);
+  scan.read(value, 0, valueLength, 'timestamp and promisedAt');
   return {
     key: Buffer.from(keyBytes).toString('latin1'),
     whole,
@@ -85,6 +85,12 @@ class ReplayOfSource implements Replay {
       timestamp: 0,
       headers: null,
     };
+  }
+
+  /** Whether any value can have a promisedAt. */
+  get promises(): boolean {
+    const { fields } = this.#opened.feed;
+    return fields === undefined || 'promisedAt' in fields;
   }
 
   get keyBytes(): Uint8Array {

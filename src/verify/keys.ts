@@ -154,7 +154,10 @@ export class Keys {
 
   /** Makes a place for a key that has none. */
   #open(): void {
-    if (this.#number < 0) return this.#openHashed();
+    if (this.#number < 0) {
+      this.#openHashed();
+      return;
+    }
     const index = this.#prefixIndex.find(this.#prefixHigh, this.#prefixLow);
     let prefix = this.#prefixes[index];
     if (prefix === undefined) {
@@ -162,7 +165,8 @@ export class Keys {
       this.#prefixIndex.add(this.#prefixHigh, this.#prefixLow);
       this.#prefixes.push(prefix);
     } else if (Math.abs(this.#number - prefix.lastNumber) > NEAR) {
-      return this.#openHashed();
+      this.#openHashed();
+      return;
     }
     prefix.lastNumber = this.#number;
     const number = Math.floor(this.#number / ROW);

@@ -13,10 +13,10 @@ const PROMISED_AT = Buffer.from('"promisedAt":');
 /** A field that is not there. */
 export const NONE = -1;
 
-/**
- * The same object for each value. `open` digests leave out the digits of `timestamp` and `promisedAt`, which in live
- * time follow the wall clock; whole ones leave out nothing.
- */
+/** What a digest leaves out, as it follows the wall clock in live time: nothing, or the digits of these fields. */
+export type LeftOut = 'nothing' | 'timestamp' | 'timestamp and promisedAt';
+
+/** The same object for each value. */
 export class Scan {
   /** −1 where the value has none. */
   sequence = NONE;
@@ -25,29 +25,35 @@ export class Scan {
   digest = 0;
   #numberEnd = 0;
 
-  read(value: Uint8Array, start: number, end: number, open: boolean): void {
+  read(value: Uint8Array, start: number, end: number, leftOut: LeftOut): void {
     this.sequence = NONE;
     this.timestamp = NONE;
     this.promisedAt = NONE;
-    let hash = end - start;
+    let hash = 0;
     let hashed = start;
-    if (open) hash = 0;
+    // As soon as nothing is looked for any more, the search is over.
+    let wanted = 1 + (leftOut === 'nothing' ? 0 : 1) + (leftOut === 'timestamp and promisedAt' ? 1 : 0);
+    const open = wanted > 1;
+    const promises = wanted > 2;
     // The first of a name counts, on both sides of the comparison: inside of strings a quote has a backslash before it.
-    for (let at = start; at < end; at++) {
+    for (let at = start; at < end && wanted > 0; at++) {
       if (value[at] !== QUOTE) continue;
       const next = value[at + 1];
       if (next === 0x73 && this.sequence < 0 && follows(SEQUENCE, value, at, end)) {
         this.sequence = this.#number(value, at + SEQUENCE.length, end);
+        wanted--;
       } else if (open && next === 0x74 && this.timestamp < 0 && follows(TIMESTAMP, value, at, end)) {
         const from = at + TIMESTAMP.length;
         this.timestamp = this.#number(value, from, end);
         hash = mix(hash, value, hashed, from);
         hashed = this.#numberEnd;
-      } else if (open && next === 0x70 && this.promisedAt < 0 && follows(PROMISED_AT, value, at, end)) {
+        wanted--;
+      } else if (promises && next === 0x70 && this.promisedAt < 0 && follows(PROMISED_AT, value, at, end)) {
         const from = at + PROMISED_AT.length;
         this.promisedAt = this.#number(value, from, end);
         hash = mix(hash, value, hashed, from);
         hashed = this.#numberEnd;
+        wanted--;
       }
     }
     this.digest = finish(mix(hash, value, hashed, end));
