@@ -72,15 +72,28 @@ export class Place {
   readonly salt: number;
   readonly lines: readonly Line[];
   readonly leftOut: LeftOut;
+  /** Several sources in one topic may use the same keys and numbers: then an event's content is its name. */
+  readonly byContent: boolean;
 
   constructor(name: string, lines: readonly Line[]) {
     this.name = name;
     const bytes = Buffer.from(name);
     this.salt = finish(mix(0, bytes, 0, bytes.length));
     this.lines = lines;
+    this.byContent = lines.length > 1 && lines.every(({ replay }) => replay !== null);
     const whole = lines.every(({ expected }) => expected.compares === 'same');
     const promises = lines.some(({ expected }) => expected.promises);
     this.leftOut = whole ? 'nothing' : promises ? 'timestamp and promisedAt' : 'timestamp';
+  }
+
+  /** The number that names an event beside its key; −1 where its content has to. */
+  number(key: Uint8Array | null, sequence: number): number {
+    return key === null || this.byContent ? NONE : sequence;
+  }
+
+  /** Under which each source keeps how far its keys have got. */
+  saltOf(line: Line): number {
+    return this.byContent ? this.salt ^ Math.imul(line.number + 1, 0x2c1b3c6d) : this.salt;
   }
 }
 
@@ -139,20 +152,35 @@ export class Expectations {
     return this.open.find(high, low, digest);
   }
 
-  /** The same, making more of the sources until it is there, or until that is hopeless. */
+  /** Whether what stands there has this content, as far as is known. */
+  resembles(at: number, digest: number): boolean {
+    return this.open.sourceAt(at) < 0 || this.open.digestAt(at) === digest;
+  }
+
+  /** The same as `find`, making more of the sources until it is there, or until that is hopeless. */
   search(place: Place, key: Uint8Array | null, sequence: number, digest: number): number {
     const { high, low } = this.nameOf(sequence, digest);
-    for (const line of place.lines) {
-      if (line.replay === null) {
-        if (this.#imagine(place, key, sequence)) return this.find(sequence, digest);
-        continue;
-      }
-      while (!line.ended && line.made - line.came < this.#limits.ahead) {
-        if (!this.#makeOne(line, line.replay)) break;
-        if (this.#event.low === low && this.#event.high === high) return this.open.find(high, low, digest);
-      }
+    for (;;) {
+      const line = this.#hungriest(place);
+      if (line === undefined) break;
+      if (!this.#makeOne(line, line.replay!)) continue;
+      if (this.#event.low === low && this.#event.high === high) return this.open.find(high, low, digest);
     }
-    return -1;
+    const imagined =
+      place.lines.some(({ replay }) => replay === null) && this.#imagine(place, key, sequence, digest);
+    return imagined ? this.find(sequence, digest) : -1;
+  }
+
+  /** The source that has run ahead least and may still go on: so none runs far ahead of the others. */
+  #hungriest(place: Place): Line | undefined {
+    let hungriest: Line | undefined;
+    let least = this.#limits.ahead;
+    for (const line of place.lines) {
+      if (line.replay === null || line.ended || line.made - line.came >= least) continue;
+      hungriest = line;
+      least = line.made - line.came;
+    }
+    return hungriest;
   }
 
   #makeOne(line: Line, replay: Replay): boolean {
@@ -161,9 +189,10 @@ export class Expectations {
       return false;
     }
     const place = this.#lookAt(replay);
-    const { sequence, digest, timestamp, promisedAt } = this.#scan;
-    if (replay.key !== null && sequence >= 0) this.keys.expect(sequence + 1);
-    const name = this.nameOf(sequence, digest);
+    const { digest, timestamp, promisedAt } = this.#scan;
+    const number = place.number(replay.key, this.#scan.sequence);
+    if (number >= 0) this.keys.expect(number + 1);
+    const name = this.nameOf(number, digest);
     const event = this.#event;
     event.high = name.high;
     event.low = name.low;
@@ -184,24 +213,23 @@ export class Expectations {
   }
 
   /** Without a replay: a number above all that came before of its key tells that those between exist. */
-  #imagine(place: Place, key: Uint8Array | null, sequence: number): boolean {
-    if (key === null || sequence < 0) return false;
-    this.keys.find(place.salt, key, 0, key.length);
-    // Keys begin at 0 or at 1; a first one cannot be missed unless what follows it tells.
-    const from = sequence === 0 ? 0 : Math.max(1, this.keys.expected);
-    if (sequence - from > GAP_MAX) return false;
+  #imagine(place: Place, key: Uint8Array | null, sequence: number, digest: number): boolean {
+    this.keys.find(place.salt, key ?? NO_KEY, 0, key?.length ?? 0);
     const event = this.#event;
     event.digest = ANY;
     event.promise = ANY;
     event.source = -1;
+    // Keys begin at 0 or at 1. Without a number there is nothing to go by, and whatever comes is taken for ours.
+    const from = sequence <= 0 ? sequence : Math.max(1, this.keys.expected);
+    if (sequence - from > GAP_MAX) return false;
     for (let number = from; number <= sequence; number++) {
-      const name = this.nameOf(number, 0);
+      const name = this.nameOf(number, digest);
       event.high = name.high;
       event.low = name.low;
       event.index = this.#imagined++;
       this.#add(event);
     }
-    this.keys.expect(sequence + 1);
+    if (sequence >= 0) this.keys.expect(sequence + 1);
     return true;
   }
 
@@ -222,7 +250,8 @@ export class Expectations {
     tell: (key: string | null, sequence: number) => void,
   ): number {
     let count = place.lines.some(({ replay }) => replay === null) ? this.open.countOf(-1) : 0;
-    for (const { expected, latest, made: remade, replay } of place.lines) {
+    for (const line of place.lines) {
+      const { expected, latest, made: remade, replay } = line;
       if (replay === null) continue;
       const again = expected.open();
       const sureBefore = place.lines.length > 1 || !expected.ordered ? 0 : (made ?? latest + 1);
@@ -232,9 +261,11 @@ export class Expectations {
         const { key, keyStart, keyLength } = again;
         const found = this.#lookAt(again);
         const { sequence, digest } = this.#scan;
+        const absent = index >= remade || this.find(found.number(key, sequence), digest) >= 0;
+        if (found !== place || !absent) continue;
         // Where the order of the run is not known, only what something of its key has followed was made for certain.
-        const sure = index < sureBefore || sequence + 1 < this.keys.seen;
-        if (!sure || found !== place || (index < remade && this.find(sequence, digest) < 0)) continue;
+        if (key !== null) this.keys.find(found.saltOf(line), key, keyStart, keyStart + keyLength);
+        if (index >= sureBefore && (key === null || sequence + 1 >= this.keys.seen)) continue;
         count++;
         tell(key && Buffer.from(key.subarray(keyStart, keyStart + keyLength)).toString(), sequence);
       }

@@ -20,6 +20,8 @@ export class Findings {
   unknown = 0;
   /** Of those, the ones that a producer of ours has written. */
   unknownOfOurs = 0;
+  /** Second copies that were taken for another's until their producer turned out to be ours. */
+  copiesOfOurs = 0;
   readonly examples: { [V in Verdict]?: VerifyExample[] } = {};
 
   wantsExample(verdict: Verdict): boolean {
@@ -44,17 +46,18 @@ export interface Claim {
 export function judge(found: Findings, claim: Claim): VerifyResult {
   // Ours but spoiled in key or sequence number beyond recognition: at most as many as are missing.
   const missingBefore = Math.max(0, claim.promised - found.distinct);
-  const strangers = found.unknown - found.unknownOfOurs;
-  const spoiled = Math.min(found.unknown, found.unknownOfOurs + Math.min(strangers, missingBefore));
+  const strangers = found.unknown - found.unknownOfOurs - found.copiesOfOurs;
+  const missingStill = Math.max(0, missingBefore - found.unknownOfOurs);
+  const spoiled = found.unknownOfOurs + Math.min(strangers, missingStill);
   const distinct = found.distinct + spoiled;
   const lost = Math.max(0, claim.promised - distinct);
   const made = claim.promised + claim.excused;
   const excused = Math.max(0, made - distinct - lost);
-  const foreign = found.unknown - spoiled;
+  const foreign = found.unknown - spoiled - found.copiesOfOurs;
   return {
     read: found.read - foreign,
     lost,
-    duplicated: found.duplicated,
+    duplicated: found.duplicated + found.copiesOfOurs,
     reordered: found.reordered,
     corrupted: found.corrupted + spoiled,
     ...(found.reorderedInPartition > 0 ? { reorderedInPartition: found.reorderedInPartition } : {}),

@@ -29,6 +29,14 @@ interface Told {
   readonly promise: number;
 }
 
+/** Records of one producer in one topic: those that look like second copies, and all others. */
+interface Unplaced {
+  readonly topic: string;
+  readonly producerId: number;
+  copies: number;
+  others: number;
+}
+
 /** What was found in a topic, and how far each of its partitions has got. */
 interface Docket {
   readonly place: Place;
@@ -46,10 +54,10 @@ export class Verifier {
   readonly #scan = new Scan();
   /** Producers that have written something of ours. */
   readonly #ours = new Set<number>();
-  /** What came without a sequence number, by content, so that a second copy is known for one. */
+  /** What came without a sequence number that names it, by content, so that a second copy is known for one. */
   #anonymous = new HashIndex();
-  /** What nobody could place yet: by producer and topic, in case it turns out to be one of ours. */
-  readonly #unplaced = new Map<string, number>();
+  /** What came from producers that have written nothing of ours yet, and may turn out to be ours. */
+  readonly #unplaced = new Map<string, Unplaced>();
 
   constructor(sources: readonly Expected[], limits: Limits = LIMITS) {
     this.#limits = limits;
@@ -91,15 +99,21 @@ export class Verifier {
     const { key } = record;
     const { keys } = this.#made;
     keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
-    const numbered = key !== null && sequence >= 0;
-    let at = this.#made.find(sequence, digest);
-    if (at < 0 && (numbered ? sequence + 1 <= keys.expected : this.#hasCome(sequence, digest))) {
-      findings.duplicated++;
-      tell(findings, 'duplicated', record, sequence);
+    const number = place.number(key, sequence);
+    let at = this.#made.find(number, digest);
+    // Another run into the same topic may use the same keys and numbers; its producer is another one.
+    const known = record.producerId < 0 || this.#ours.has(record.producerId);
+    if (at < 0 && (number >= 0 ? number + 1 <= keys.expected : this.#hasCome(digest))) {
+      if (!known) this.#stranger(topic, findings, record, sequence, 'copies');
+      else {
+        findings.duplicated++;
+        tell(findings, 'duplicated', record, sequence);
+      }
       return;
     }
-    if (at < 0) at = this.#made.search(place, key, sequence, digest);
-    if (at < 0) this.#stranger(topic, findings, record, sequence);
+    if (at < 0) at = this.#made.search(place, key, number, digest);
+    const alike = at >= 0 && (known || this.#made.resembles(at, digest));
+    if (!alike) this.#stranger(topic, findings, record, sequence, 'others');
     else {
       const promise = promisedAt < 0 || timestamp < 0 ? NONE : promisedAt - timestamp;
       this.#arrived(docket, record, at, { sequence, digest, timestamp, promise });
@@ -127,8 +141,9 @@ export class Verifier {
     const { key } = record;
     let late = behind && key === null;
     keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
-    if (key === null || sequence < 0) this.#noteAnonymous(sequence, told.digest);
-    else {
+    if (source >= 0 && place.number(key, sequence) < 0) this.#noteAnonymous(told.digest);
+    if (key !== null && sequence >= 0) {
+      if (place.byContent) keys.find(place.saltOf(line), key, 0, key.length);
       late = sequence + 1 < keys.seen;
       if (!late) keys.see(sequence + 1);
     }
@@ -164,24 +179,32 @@ export class Verifier {
     return false;
   }
 
-  #hasCome(sequence: number, digest: number): boolean {
-    const { high, low } = this.#made.nameOf(sequence, digest);
+  #hasCome(digest: number): boolean {
+    const { high, low } = this.#made.nameOf(NONE, digest);
     return this.#anonymous.find(high, low) >= 0;
   }
 
-  #noteAnonymous(sequence: number, digest: number): void {
-    const { high, low } = this.#made.nameOf(sequence, digest);
+  #noteAnonymous(digest: number): void {
+    const { high, low } = this.#made.nameOf(NONE, digest);
     if (this.#anonymous.size >= this.#limits.open) this.#anonymous = new HashIndex();
     if (this.#anonymous.find(high, low) < 0) this.#anonymous.add(high, low);
   }
 
-  #stranger(topic: string, findings: Findings, record: Evidence, sequence: number): void {
+  #stranger(
+    topic: string,
+    findings: Findings,
+    record: Evidence,
+    sequence: number,
+    looks: 'copies' | 'others',
+  ): void {
+    const { producerId } = record;
     findings.unknown++;
-    if (record.producerId >= 0) {
-      const name = `${record.producerId} ${topic}`;
-      this.#unplaced.set(name, (this.#unplaced.get(name) ?? 0) + 1);
-    }
     tell(findings, 'unknown', record, sequence);
+    if (producerId < 0) return;
+    const name = `${producerId} ${topic}`;
+    const unplaced = this.#unplaced.get(name) ?? { topic, producerId, copies: 0, others: 0 };
+    unplaced[looks]++;
+    this.#unplaced.set(name, unplaced);
   }
 
   // ---------------------------------------------------------------- the end
@@ -190,9 +213,11 @@ export class Verifier {
   findings(topic: string): Findings {
     const { findings } = this.#docket(topic);
     findings.unknownOfOurs = 0;
-    for (const [unplaced, count] of this.#unplaced) {
-      const [producer, name] = unplaced.split(' ');
-      if (name === topic && this.#ours.has(Number(producer))) findings.unknownOfOurs += count;
+    findings.copiesOfOurs = 0;
+    for (const unplaced of this.#unplaced.values()) {
+      if (unplaced.topic !== topic || !this.#ours.has(unplaced.producerId)) continue;
+      findings.unknownOfOurs += unplaced.others;
+      findings.copiesOfOurs += unplaced.copies;
     }
     return findings;
   }

@@ -179,6 +179,17 @@ describe('without a source that can be made again', () => {
     });
   });
 
+  test('whatever has neither key nor number is taken for ours', () => {
+    const plain = Array.from({ length: 60 }, (_, i) => ({
+      key: null,
+      sequence: null,
+      value: `{"n":${i % 5}}`,
+    }));
+    const verifier = new Verifier([expectedEvents(plain, { compares: 'nothing' })]);
+    const records = plain.map((event) => evidence(event));
+    expect(verdictOn(plain, records, undefined, verifier)).toEqual({ read: 60, ...NONE_WRONG });
+  });
+
   test('without claims, gaps are what is lost', () => {
     const verifier = fresh();
     for (const record of all.toSpliced(20, 1)) verifier.see('t', record);
