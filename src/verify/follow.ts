@@ -42,6 +42,7 @@ export class Follower {
   /** Where reading began. */
   #starts = new Map<number, number>();
   #over: boolean;
+  #closed = false;
   #failure: unknown;
   #done: Promise<void> | null = null;
   /** Whether the broker stopped giving although there was more. */
@@ -73,6 +74,7 @@ export class Follower {
 
   /** Gives up. */
   close(): void {
+    this.#closed = true;
     this.#options.reader.close();
   }
 
@@ -107,7 +109,7 @@ export class Follower {
     const { clock, reader } = this.#options;
     const all = reader.positions;
     let lastProgress = clock.now();
-    for (;;) {
+    while (!this.#closed) {
       const over = this.#over;
       const ranges = this.#options.ranges();
       const behind = ranges === null || this.#isBehind(ranges);
