@@ -9,12 +9,13 @@ import run from './commands/run.js';
 import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
 import tail from './commands/tail.js';
+import verify from './commands/verify.js';
 import { EventmillError } from './errors.js';
 import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [demo, run, sandbox, sample, list, tail];
+const COMMANDS: readonly Command[] = [demo, run, sandbox, sample, list, verify, tail];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;

@@ -4,6 +4,7 @@ import { bytes, count, milliseconds, perSecond, plural, seconds } from './figure
 import { paintWith } from './paint.js';
 import { type Column, type TableLook, table, tableWidth } from './table.js';
 import type { LiveSnapshot, ProfileSnapshot, Snapshot } from './types.js';
+import { verdict } from './verdict.js';
 
 /** The whole text, without a line end behind it. */
 export function conclusion(snapshot: Snapshot, exitCode: number, look: TableLook): string {
@@ -115,13 +116,7 @@ function account(live: LiveSnapshot): string[] {
     lines.push(`  ${plural(records, 'record')}: ${cause(code)}`);
   for (const [code, retries] of Object.entries(live.retriesByCode))
     lines.push(`  retried ${retries === 1 ? 'once' : `${count(retries)} times`}: ${cause(code)}`);
-  if (profile.verify !== undefined) {
-    const { read, lost, duplicated, reordered, corrupted } = profile.verify;
-    lines.push(
-      `  read back ${count(read)}: ${count(lost)} lost, ${count(duplicated)} duplicated, ` +
-        `${count(reordered)} out of order, ${count(corrupted)} corrupted`,
-    );
-  }
+  if (profile.verify !== undefined) lines.push(...verdict(profile.verify).map((line) => `  ${line}`));
   return lines;
 }
 

@@ -1,5 +1,5 @@
 /** Whether a run kept its profiles' promises: the exit code, and why in words. */
-import type { LiveSnapshot, ProfileSettings, ProfileSnapshot } from './types.js';
+import type { LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
 /** Every way in which one profile's records fell short of its promise, a sentence each. None: all is well. */
 export function shortcomings(live: LiveSnapshot): string[] {
@@ -19,18 +19,24 @@ export function shortcomings(live: LiveSnapshot): string[] {
   if (profile.unacknowledged > 0 && settings.acks !== 0) {
     found.push(`${profile.unacknowledged} records were under way when they were given up`);
   }
-  return [...found, ...verifyShortcomings(profile, settings)].map((text) => `${profile.name}: ${text}`);
+  return [...found, ...verifyShortcomings(profile.verify, settings)].map(
+    (text) => `${profile.name}: ${text}`,
+  );
 }
 
 /** Without acknowledgements a loss is told but was never promised against; duplicates are only ruled out by idempotence. */
-function verifyShortcomings({ verify }: ProfileSnapshot, settings: ProfileSettings): string[] {
+export function verifyShortcomings(
+  verify: VerifyResult | undefined,
+  settings: Pick<ProfileSettings, 'acks' | 'idempotent'>,
+): string[] {
   if (verify === undefined) return [];
   const found: string[] = [];
   if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${verify.lost} records lost`);
   if (verify.duplicated > 0 && settings.idempotent)
     found.push(`verify found ${verify.duplicated} records twice`);
   if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);
-  if (verify.corrupted > 0) found.push(`verify found ${verify.corrupted} records that cannot be read`);
+  if (verify.corrupted > 0)
+    found.push(`verify found ${verify.corrupted} records that are not what the seed makes`);
   return found;
 }
 

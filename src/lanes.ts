@@ -1,6 +1,7 @@
 /** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import { EventmillError } from './errors.js';
 import { Lane, type PacedSource } from './lane.js';
-import { loadPart } from './parts.js';
+import { listParts, loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import { Source } from './source.js';
 import type {
@@ -41,7 +42,7 @@ export interface LaneWishes {
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
-export function laneTopic(topic: string, profile: Profile, profiles: number): string {
+export function laneTopic(topic: string, profile: Pick<Profile, 'name'>, profiles: number): string {
   return profiles > 1 ? `${topic}.${profile.name}` : topic;
 }
 
@@ -56,6 +57,20 @@ export async function loadCodecs(names: Iterable<string>): Promise<Map<string, C
   for (const name of new Set(names)) {
     if (name === 'none') continue;
     codecs.set(name, await (await loadPart<CodecPart>('codecs', name)).load());
+  }
+  return codecs;
+}
+
+/** Every codec that works here, by its id in a batch; a batch in another one says so when it comes. */
+export async function loadCodecsById(): Promise<ReadonlyMap<number, Codec>> {
+  const codecs = new Map<number, Codec>();
+  for (const name of listParts('codecs')) {
+    try {
+      const codec = await (await loadPart<CodecPart>('codecs', name)).load();
+      codecs.set(codec.id, codec);
+    } catch (error) {
+      if (!(error instanceof EventmillError)) throw error;
+    }
   }
   return codecs;
 }

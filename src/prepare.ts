@@ -27,6 +27,11 @@ export interface PreparedSource {
   /** A field's name, or null for none. */
   readonly key: string | null;
   open(): OpenedSource;
+  /**
+   * The same events without a rate, in the order of the model's own clock where it has one. `ordered`: whether that is
+   * also the order in which a run makes them; else only each key's events come in the same order.
+   */
+  openAgain(): { readonly opened: Pick<OpenedSource, 'feed' | 'serializer'>; readonly ordered: boolean };
 }
 
 export interface OpenedSource {
@@ -80,11 +85,24 @@ export async function prepareSource(
     // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
     const feed = time.speed === asked.speed ? first : openAt(time);
-    const plain = compile(feed.fields);
-    const serializer = source.valueBytes === undefined ? plain : padded(plain, source.valueBytes, random);
+    const serializer = serializerOf(feed);
     return { feed, serializer, pace: (startAt) => paceOf(source, feed, rate, time, startAt) };
   };
-  return { source, topic: source.topic ?? part.topic, key, open };
+  const serializerOf = (feed: Feed) => {
+    const plain = compile(feed.fields);
+    return source.valueBytes === undefined ? plain : padded(plain, source.valueBytes, random);
+  };
+  const openAgain = () => {
+    const asked = modelTime(source);
+    const first = openAt({ ...asked, pace: 'own' });
+    const speed = naturalSpeed(source, first) ?? asked.speed;
+    const own = speed === asked.speed ? first : openAt({ ...asked, pace: 'own', speed });
+    // One without a clock of its own makes its events in one order, however it is asked.
+    const feed = own.nextAt === undefined ? openAt(asked) : own;
+    const ordered = asked.pace === 'own' || own.nextAt === undefined;
+    return { opened: { feed, serializer: serializerOf(feed) }, ordered };
+  };
+  return { source, topic: source.topic ?? part.topic, key, open, openAgain };
 }
 
 function modelTime({ time, rate }: WorkloadSource): ModelTime {

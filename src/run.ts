@@ -6,6 +6,7 @@ import { systemClock } from './clock.js';
 import { CpuMeter } from './cpu.js';
 import { EventmillError } from './errors.js';
 import { shortcomings } from './judge.js';
+import type { Lane } from './lane.js';
 import {
   DEFAULT_PARTITIONS,
   loadCodecs,
@@ -16,9 +17,11 @@ import {
 } from './lanes.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
+import type { ReadBack } from './read-back.js';
+import { READER } from './reader.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
-import type { Clock, Phase, Random, Snapshot } from './types.js';
+import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
 
 /** For what is not a profile's own. */
@@ -53,7 +56,9 @@ class RunUnderWay implements Run {
   #planned: readonly PlannedLane[] = [];
   #sandbox: Sandbox | null = null;
   #brokers: readonly string[];
+  #readBacks: readonly { readonly lane: Lane; readonly readBack: ReadBack }[] = [];
   #interrupted = false;
+  #aborted = false;
   #done: Promise<RunResult> | null = null;
 
   constructor(request: RunRequest) {
@@ -121,6 +126,7 @@ class RunUnderWay implements Run {
       partitions: partitions ?? DEFAULT_PARTITIONS,
       faults: [...workload.faults, ...(sandbox.faults ?? [])],
       seed: workload.seed,
+      ...(this.#request.verify ? { holdFor: READER } : {}),
       ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
     });
     this.#brokers = this.#sandbox.brokers;
@@ -157,11 +163,12 @@ class RunUnderWay implements Run {
   async #drive(): Promise<void> {
     this.#phase = 'running';
     const { sideBySide = true } = this.#request;
+    await this.#startReading();
     if (sideBySide) await this.#driveTogether(this.#planned);
     else for (const planned of this.#planned) if (!this.#interrupted) await this.#driveTogether([planned]);
-    if (!this.#request.verify || this.#interrupted) return;
+    if (this.#readBacks.length === 0) return;
     this.#phase = 'verifying';
-    await this.#verify();
+    await this.#finishReading();
   }
 
   /** The last look at the figures, and the end of everything that is open. */
@@ -193,29 +200,33 @@ class RunUnderWay implements Run {
     }
   }
 
-  async #verify(): Promise<void> {
-    const { verifyTopic } = await import('./verify/topic.js');
-    const { addResults } = await import('./verify/verify.js');
-    const { TopicReader } = await import('./transport/read.js');
-    const codecs = await loadCodecs(this.#planned.map(({ lane }) => lane.profile.settings.compression));
-    const byId = new Map([...codecs.values()].map((codec) => [codec.id, codec]));
-    const readerOf = (topic: string) =>
-      new TopicReader({
-        brokers: this.#brokers,
-        topic,
-        clientId: 'eventmill-verify',
-        security: this.#request.security,
-        clock: this.#clock,
-        codecs: byId,
-      });
-    for (const { lane, topics, needsBrokers } of this.#planned) {
-      if (!needsBrokers) continue;
-      const fates = lane.snapshot().profile.topics;
-      const results = await Promise.all(
-        [...new Set(topics)].map((topic) => verifyTopic(topic, fates[topic]!, readerOf(topic), this.#clock)),
-      );
-      lane.verify = results.reduce(addResults);
-    }
+  get #at(): Bootstrap {
+    return { brokers: this.#brokers, security: this.#request.security };
+  }
+
+  /** Readers that follow what the lanes write. */
+  async #startReading(): Promise<void> {
+    if (!this.#request.verify) return;
+    const { ReadBack } = await import('./read-back.js');
+    this.#readBacks = await Promise.all(
+      this.#planned
+        .filter(({ needsBrokers }) => needsBrokers)
+        .map(async (planned) => {
+          const readBack = await ReadBack.ofLane(planned, this.#sources, this.#at, this.#clock);
+          return { lane: planned.lane, readBack };
+        }),
+    );
+  }
+
+  async #finishReading(): Promise<void> {
+    await Promise.all(
+      this.#readBacks.map(async ({ lane, readBack }) => {
+        const verify = await readBack.finish();
+        // Given up half-way it would tell losses that are none.
+        if (!this.#aborted) lane.verify = verify;
+      }),
+    );
+    this.#readBacks = [];
   }
 
   stop(): void {
@@ -226,10 +237,13 @@ class RunUnderWay implements Run {
 
   abort(): void {
     this.#interrupted = true;
+    this.#aborted = true;
+    for (const { readBack } of this.#readBacks) readBack.close();
     for (const { lane } of this.#planned) lane.abort();
   }
 
   async close(): Promise<void> {
+    for (const { readBack } of this.#readBacks) readBack.close();
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
     await this.#sandbox?.close();
     this.#sandbox = null;
@@ -249,6 +263,7 @@ class RunUnderWay implements Run {
       sandbox: this.#request.brokers === undefined && this.#brokers.length > 0,
       startedAt: new Date(this.#startedAt).toISOString(),
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
+      sources: workload.sources.map(({ part: _, ...source }) => source),
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };
   }

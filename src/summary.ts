@@ -6,9 +6,9 @@ import type { Snapshot, Summary } from './types.js';
 
 /** What of a snapshot lasts beyond the run. */
 export function summaryOf(snapshot: Snapshot): Summary {
-  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt } = snapshot;
+  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources } = snapshot;
   const profiles = snapshot.profiles.map((live) => live.profile);
-  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, profiles };
+  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, profiles };
 }
 
 /** One summary file. Readers see the old text or the new one, never a part. */

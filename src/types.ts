@@ -402,6 +402,13 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+/** Where a cluster is found, and how it is spoken to. */
+export interface Bootstrap {
+  /** host:port, …. */
+  readonly brokers: readonly string[];
+  readonly security?: Security | undefined;
+}
+
 export interface DriverContext {
   readonly profile: Profile;
   readonly clock: Clock;
@@ -507,12 +514,45 @@ export interface ProfileSnapshot {
   readonly verify?: VerifyResult;
 }
 
+/** What reading back has found. Optional counts are left out while they are zero. */
 export interface VerifyResult {
+  /** Records of ours. */
   readonly read: number;
+  /** Promised (acknowledged; with acks 0, written), and not there. */
   readonly lost: number;
+  /** Extra copies. */
   readonly duplicated: number;
+  /** First copies that stand behind a later record of their key; without a key, of their partition. */
   readonly reordered: number;
+  /** Not what the seed makes. */
   readonly corrupted: number;
+  /** First copies that stand behind one of their partition that was made later. */
+  readonly reorderedInPartition?: number;
+  /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
+  readonly excused?: number;
+  /** Records of others between ours; they are not judged. */
+  readonly foreign?: number;
+  readonly examples?: VerifyExamples;
+  /** What could not be checked, and why. */
+  readonly notes?: readonly string[];
+}
+
+/** The first few of each kind. `unknown`: not made by the seed, so another's, or ours beyond recognition. */
+export type VerifyExamples = {
+  readonly [verdict in
+    | 'lost'
+    | 'duplicated'
+    | 'reordered'
+    | 'corrupted'
+    | 'unknown']?: readonly VerifyExample[];
+};
+
+export interface VerifyExample {
+  readonly key: string | null;
+  readonly sequence: number | null;
+  /** Where it stands; a lost one stands nowhere. */
+  readonly partition?: number;
+  readonly offset?: number;
 }
 
 /** What is only of interest while a run goes on. */
@@ -546,6 +586,8 @@ export interface Snapshot {
   /** ISO time. */
   readonly startedAt: string;
   readonly elapsedSeconds: number;
+  /** What was made, with everything that flags changed, so that it can be made again. */
+  readonly sources: readonly WorkloadSource[];
   readonly profiles: readonly LiveSnapshot[];
 }
 
@@ -558,6 +600,7 @@ export interface Summary {
   readonly brokers: string;
   readonly sandbox: boolean;
   readonly startedAt: string;
+  readonly sources: readonly WorkloadSource[];
   readonly profiles: readonly ProfileSnapshot[];
 }
 

@@ -12,6 +12,8 @@ export interface ReadRecord {
   key: Buffer | null;
   value: Buffer | null;
   headers: readonly (readonly [name: string, value: Buffer | null])[];
+  /** Of the batch; −1 for none. Beyond 2^53 it is near enough to be told from others. */
+  producerId: number;
 }
 
 export interface RecordSource {
@@ -78,6 +80,7 @@ async function readBatch(
     key: null,
     value: null,
     headers: [],
+    producerId: Number(batch.readBigInt64BE(AT.producerId)),
   };
   for (let left = batch.readInt32BE(AT.count); left > 0; left--) {
     readRecord(from, record, baseOffset, baseTimestamp);

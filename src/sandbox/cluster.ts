@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../types.js';
 import { Groups } from './groups.js';
+import { Hold } from './hold.js';
 import { LIMITS } from './limits.js';
 import { Memory } from './memory.js';
 import type { Faults } from './plan.js';
@@ -21,6 +22,7 @@ export interface ClusterOptions {
   readonly partitions: number;
   readonly memoryBytes: number;
   readonly autoCreateTopics: boolean;
+  readonly holdFor?: string | undefined;
 }
 
 /** What all brokers of a sandbox share: topics, groups, memory, faults and counts. */
@@ -51,6 +53,9 @@ export class Cluster {
     this.partitions = options.partitions;
     this.autoCreateTopics = options.autoCreateTopics;
     this.memory = new Memory(options.memoryBytes);
+    if (options.holdFor !== undefined) {
+      this.memory.hold = new Hold(options.holdFor, options.clock, this.memory);
+    }
     this.topics = new Topics(this.memory, options.nodeIds);
     this.groups = new Groups(options.clock, options.random.fork('groups'));
   }

@@ -1,3 +1,4 @@
+import type { Hold } from './hold.js';
 import type { Segment } from './segment.js';
 
 const KIB = 1024;
@@ -12,6 +13,8 @@ export class Memory {
   readonly segmentBytes: number;
   heldBytes = 0;
   evictedRecords = 0;
+  /** What may not be evicted yet, if anything. */
+  hold: Hold | undefined;
   /** Segments by the time of their last append. */
   readonly #order = new Set<Segment>();
 
@@ -26,6 +29,7 @@ export class Memory {
     let reusable: Buffer | undefined;
     for (const segment of this.#order) {
       if (this.heldBytes + bytes <= this.limitBytes) break;
+      if (this.#isHeld(segment)) continue;
       this.evictedRecords += segment.records;
       segment.log.forget(segment);
       this.release(segment);
@@ -34,6 +38,22 @@ export class Memory {
     }
     this.heldBytes += bytes;
     return reusable ?? Buffer.allocUnsafeSlow(bytes);
+  }
+
+  /** Whether so many bytes are free or could be evicted. */
+  hasRoom(bytes: number): boolean {
+    let missing = this.heldBytes + bytes - this.limitBytes;
+    if (missing <= 0) return true;
+    for (const segment of this.#order) {
+      if (this.#isHeld(segment)) continue;
+      missing -= segment.buffer.length;
+      if (missing <= 0) return true;
+    }
+    return false;
+  }
+
+  #isHeld({ log, endOffset }: Segment): boolean {
+    return this.hold !== undefined && !this.hold.letsGo(log, endOffset);
   }
 
   /** Notes that something was appended to the segment, so that it counts as the newest. */

@@ -25,6 +25,11 @@ export class Segment {
     this.firstOffset = firstOffset;
   }
 
+  /** The offset behind its last record. */
+  get endOffset(): number {
+    return this.firstOffset + this.records;
+  }
+
   get room(): number {
     return this.buffer.length - this.used;
   }

@@ -25,9 +25,9 @@ export async function serve(
   onBug: (error: unknown) => void,
 ): Promise<Server> {
   const random = createRandom(settings.seed);
-  const { partitions, memoryBytes, autoCreateTopics, host, port } = settings;
+  const { partitions, memoryBytes, autoCreateTopics, host, port, holdFor } = settings;
   const nodeIds = [FIRST_NODE_ID];
-  const cluster = new Cluster({ clock, random, nodeIds, partitions, memoryBytes, autoCreateTopics });
+  const cluster = new Cluster({ clock, random, nodeIds, partitions, memoryBytes, autoCreateTopics, holdFor });
   const setFaults = async (specs: readonly string[]): Promise<void> => {
     if (specs.length === 0) {
       cluster.faults = undefined;
@@ -71,6 +71,7 @@ function statsOf(cluster: Cluster): SandboxStats {
     bytes: cluster.appendedBytes,
     heldBytes: cluster.memory.heldBytes,
     evictedRecords: cluster.memory.evictedRecords,
+    held: { waits: cluster.memory.hold?.waits ?? 0, stalls: cluster.memory.hold?.stalls ?? 0 },
     connections: cluster.connections,
     requests: Object.fromEntries(cluster.requests),
     faults: cluster.faults?.fired ?? {},

@@ -16,9 +16,14 @@ export interface SandboxOptions {
   readonly seed?: number;
   /** Whether topics are created on first use: yes. */
   readonly autoCreateTopics?: boolean;
+  /**
+   * A client id, or the beginning of one with `*` behind it: what this client has not fetched yet is not evicted.
+   * Produce waits instead, which slows producers down to the pace of the reader.
+   */
+  readonly holdFor?: string;
 }
 
-export type Settings = Required<SandboxOptions>;
+export type Settings = Required<Omit<SandboxOptions, 'holdFor'>> & Pick<SandboxOptions, 'holdFor'>;
 
 export interface SandboxStats {
   readonly topics: number;
@@ -30,6 +35,8 @@ export interface SandboxStats {
   /** The memory that logs take now, in bytes. */
   readonly heldBytes: number;
   readonly evictedRecords: number;
+  /** How often a Produce has waited for the reader of `holdFor`, and how often in vain. */
+  readonly held: { readonly waits: number; readonly stalls: number };
   /** Open now. */
   readonly connections: number;
   /** Requests by API. */

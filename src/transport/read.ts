@@ -26,10 +26,14 @@ export interface TopicReaderOptions {
   readonly clock: Clock;
   readonly codecs: ReadonlyMap<number, Codec>;
   readonly security?: Security | undefined;
+  /** A lost connection counts as silence and is dialled again, instead of ending the reading. */
+  readonly patient?: boolean;
 }
 
 const TIMEOUT_MS = 10_000;
 const MAX_WAIT_MS = 250;
+/** Before a patient reader dials again. */
+const REDIAL_MS = 200;
 const FETCH_BYTES = 8 * 1024 * 1024;
 const PARTITION_BYTES = 2 * 1024 * 1024;
 /** What one batch may decompress to: well above any max.message.bytes in use, far below what a bomb makes. */
@@ -41,10 +45,14 @@ export class TopicReader {
   readonly positions = new Map<number, number>();
   readonly #cluster: Cluster;
   readonly #codecs: ReadonlyMap<number, Codec>;
+  readonly #clock: Clock;
+  readonly #patient: boolean;
 
   constructor(options: TopicReaderOptions) {
     this.topic = options.topic;
     this.#codecs = options.codecs;
+    this.#clock = options.clock;
+    this.#patient = options.patient ?? false;
     this.#cluster = new Cluster({ ...options, connectTimeoutMs: TIMEOUT_MS, requestTimeoutMs: TIMEOUT_MS });
   }
 
@@ -86,15 +94,16 @@ export class TopicReader {
       count++;
       visit(record);
     };
-    try {
-      await Promise.all(
-        this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
-          this.#pollLeader(leader, partitions, counted),
-        ),
-      );
-    } catch (error) {
-      await this.#lookForLeaders(error);
-    }
+    // All have to end before another poll may begin, or what a slow leader sends would be visited twice.
+    const polls = await Promise.allSettled(
+      this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
+        this.#pollLeader(leader, partitions, counted),
+      ),
+    );
+    const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason as unknown] : []));
+    const fatal = failures.find((failure) => !(failure instanceof ConnectionError));
+    if (fatal !== undefined) throw fatal;
+    if (failures.length > 0) await this.#lookForLeaders(failures[0] as ConnectionError);
     return count;
   }
 
@@ -103,9 +112,10 @@ export class TopicReader {
   }
 
   /** A lost connection may mean that another broker leads now; throws BROKER_LOST when none can be asked. */
-  async #lookForLeaders(error: unknown): Promise<void> {
-    if (!(error instanceof ConnectionError)) throw error;
+  async #lookForLeaders(error: ConnectionError): Promise<void> {
+    if (this.#patient) await this.#clock.sleep(REDIAL_MS);
     await this.#cluster.refresh().catch((cause: unknown) => {
+      if (this.#patient) return;
       throw new EventmillError(
         'BROKER_LOST',
         `reading topic ${this.topic}: ${error.message}, and no other broker answers`,
@@ -130,7 +140,9 @@ export class TopicReader {
     connection.throttle(readThrottle(body));
     for (const { partition, error, records } of readFetch(body)) {
       if (errorInfo(error).retriable) {
-        await this.#cluster.refresh();
+        await this.#cluster.refresh().catch((failure: unknown) => {
+          if (!this.#patient) throw failure;
+        });
         continue;
       }
       this.#check(error, partition);

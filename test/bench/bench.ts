@@ -59,6 +59,7 @@ async function alone(): Promise<void> {
     const own = ['--generator', generator, '--records', values.records];
     rows.push(row(`${generator}: generator`, await stage([...own, '--stage', 'generator'])));
     rows.push(row(`${generator}: and serializer`, await stage([...own, '--stage', 'serializer'])));
+    rows.push(row(`${generator}: verifying`, await stage([...own, '--stage', 'verify'])));
     rows.push(row(`${generator}: pipeline into null`, await stage([...own, '--stage', 'null'])));
     rows.push(row(`${generator}: into the sandbox`, await stage([...own, '--stage', 'sandbox'])));
   }

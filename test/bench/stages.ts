@@ -5,9 +5,12 @@ import { loadProfile } from '../../src/config/load.js';
 import { checkOptions } from '../../src/config/options.js';
 import { openFeed } from '../../src/generator.js';
 import { loadPart } from '../../src/parts.js';
+import { prepareSource } from '../../src/prepare.js';
 import { createRandom } from '../../src/random.js';
+import { expectedOf } from '../../src/replay.js';
 import { run } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
+import { type Evidence, Verifier } from '../../src/verify/verifier.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
 export interface Measured {
@@ -17,6 +20,8 @@ export interface Measured {
   /** Of a value, where there is one. */
   readonly valueBytes: number;
 }
+
+const PIECE = 50_000;
 
 async function openOwn(generator: string): Promise<Feed> {
   const part = await loadPart<GeneratorPart>('generators', generator);
@@ -50,6 +55,48 @@ async function generatorAndSerializer(generator: string, records: number): Promi
   const buffer = Buffer.allocUnsafeSlow(65536);
   const now = systemClock.now();
   return timed(records, (i) => serializer.write(feed.next(now + i / 1000).value, buffer, 0));
+}
+
+/** Judging records that lie in memory, among them making the source once more; reading them from a broker comes on top. */
+async function verifying(generator: string, records: number): Promise<Measured> {
+  const source = {
+    name: generator,
+    generator,
+    serializer: 'json',
+    rate: { kind: 'max' },
+    options: {},
+  } as const;
+  const prepared = await prepareSource({ ...source, time: { kind: 'live' } }, 'bench', createRandom(1));
+  const expected = expectedOf(prepared, 'bench');
+  const made = expected.open();
+  const value = Buffer.allocUnsafeSlow(64 * 1024);
+  const verifier = new Verifier([expected]);
+  let bytes = 0;
+  let seconds = 0;
+  let cpuSeconds = 0;
+  // In pieces, so that the evidence of a million records need not lie in memory at once.
+  for (let left = records; left > 0; left -= PIECE) {
+    const piece: Evidence[] = [];
+    for (let i = Math.min(left, PIECE); i > 0 && made.next(); i--) {
+      const { keyStart, keyLength, valueLength } = made;
+      value.set(made.value.subarray(0, valueLength));
+      const key = Buffer.from(made.key!.subarray(keyStart, keyStart + keyLength));
+      const text = Buffer.from(value.subarray(0, valueLength));
+      const { timestamp } = JSON.parse(text.toString()) as { timestamp: number };
+      piece.push({ partition: 0, offset: 0, timestamp, key, value: text, producerId: 1 });
+    }
+    const before = process.cpuUsage();
+    const from = systemClock.now();
+    for (const record of piece) verifier.see('bench', record);
+    seconds += (systemClock.now() - from) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    cpuSeconds += (user + system) / 1e6;
+    bytes += piece.reduce((sum, one) => sum + one.value!.length, 0);
+  }
+  const { distinct, corrupted } = verifier.findings('bench');
+  if (distinct !== records || corrupted > 0)
+    throw new Error(`${distinct} recognised, ${corrupted} corrupted`);
+  return { records, seconds, cpuSeconds, valueBytes: Math.round(bytes / records) };
 }
 
 async function pipeline(
@@ -101,11 +148,13 @@ const measured =
     ? await generatorAlone(generator, records)
     : stage === 'serializer'
       ? await generatorAndSerializer(generator, records)
-      : await pipeline(
-          generator,
-          records,
-          profile,
-          brokers,
-          stage === 'null' ? ['driver=null', ...set] : set,
-        );
+      : stage === 'verify'
+        ? await verifying(generator, records)
+        : await pipeline(
+            generator,
+            records,
+            profile,
+            brokers,
+            stage === 'null' ? ['driver=null', ...set] : set,
+          );
 process.stdout.write(`${JSON.stringify(measured)}\n`);

@@ -15,13 +15,14 @@ const PROFILES = ['throughput', 'durable'];
 await needs([javaAndMaven], () => {
   let kafka: RunningKafka;
   let folder: string;
+  let out: string;
   let ended: Ended;
   let summary: Summary;
 
   beforeAll(async () => {
     kafka = await startKafka();
     folder = await mkdtemp(join(tmpdir(), 'eventmill-e2e-'));
-    const out = join(folder, 'out.json');
+    out = join(folder, 'out.json');
     const what = ['--profile', PROFILES.join(','), '--count', String(COUNT), '--rate', 'max'];
     const args = ['run', 'demo', '--brokers', kafka.brokers, ...what, '--verify', '--summary', out];
     ended = await eventmill([...args, '--metrics-port', 'off'], { timeoutMs: 150_000 });
@@ -45,6 +46,16 @@ await needs([javaAndMaven], () => {
       expect(profile.verify).toEqual({ read: COUNT, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
       const records = Object.values(profile.topics).map((topic) => topic.records);
       expect(records.reduce((a, b) => a + b, 0)).toBe(COUNT);
+    });
+
+    test('verifies the same from the summary alone, whatever the codec', async () => {
+      const told = await eventmill(['verify', '--summary', out, '--json'], { timeoutMs: 100_000 });
+      expect(told).toMatchObject({ code: 0, stderr: '' });
+      const expected = PROFILES.map((name) => {
+        const verify = { read: COUNT, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 };
+        return { name, verify, reasons: [] };
+      });
+      expect(JSON.parse(told.stdout).profiles).toEqual(expected);
     });
 
     test.for(PROFILES)('leaves of %s exactly the offsets that GetOffsetShell tells', async (name) => {

@@ -123,6 +123,7 @@ export function snapshot(sketches: readonly ProfileSketch[] = [{}], over: Partia
     sandbox: true,
     startedAt: '2025-06-03T12:00:00.000Z',
     elapsedSeconds: 10,
+    sources: [],
     profiles: sketches.map(profileSnapshot),
     ...over,
   };

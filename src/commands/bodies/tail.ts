@@ -1,20 +1,17 @@
 /** A topic's records shown as they come. */
 import type { Context, Invocation } from '../../command.js';
-import { readClient } from '../../config/client.js';
-import { integer, parseBrokers, parseTopic } from '../../config/formats.js';
+import { integer, parseTopic } from '../../config/formats.js';
 import { EventmillError } from '../../errors.js';
+import { loadCodecsById } from '../../lanes.js';
 import { wantsColor } from '../../paint.js';
-import { listParts, loadPart } from '../../parts.js';
 import { TopicReader } from '../../transport/read.js';
-import type { Codec, CodecPart } from '../../types.js';
 import { expected, type Parsed } from '../../units.js';
+import { clientOf, environmentFlags } from './client-flags.js';
 import { drained } from './drain.js';
 import { FlagReader } from './flag-reader.js';
 import { recordFormat } from './record-format.js';
 
 const DEFAULT_BROKERS: readonly string[] = ['127.0.0.1:9092'];
-/** By the names of their flags. */
-const VARIABLES = { EVENTMILL_BROKERS: 'brokers', EVENTMILL_COMMAND_CONFIG: 'commandConfig' };
 const OFFSETS = integer(0, Number.MAX_SAFE_INTEGER);
 
 export async function tailTopic(
@@ -22,13 +19,9 @@ export async function tailTopic(
   context: Context,
 ): Promise<number> {
   const reader = new FlagReader({ ...environmentFlags(context.environment), ...flags });
-  const asked = reader.read('brokers', parseBrokers, []);
-  const commandConfig = reader.read('commandConfig', (value) => ({ value }), undefined);
   const from = reader.read('from', parseFrom, 'end' as const);
   const count = reader.read('count', integer(1, Number.MAX_SAFE_INTEGER).parse, Number.POSITIVE_INFINITY);
-  const { brokers, security, clientId, warnings } = readClient({ brokers: asked, commandConfig }, (line) =>
-    reader.tell(line),
-  );
+  const { brokers, security, clientId, warnings } = clientOf(reader);
   reader.settle();
   for (const warning of warnings) context.stderr.write(`warning: ${warning}\n`);
   const topic = parseTopic(name);
@@ -45,23 +38,13 @@ export async function tailTopic(
     clientId: clientId ?? 'eventmill-tail',
     security,
     clock: context.clock,
-    codecs: await loadCodecs(),
+    codecs: await loadCodecsById(),
   });
   try {
     return await follow(topicReader, from, count, (text) => stdout.write(text), format, context);
   } finally {
     topicReader.close();
   }
-}
-
-/** An empty variable is how compose files and shells say "not set". */
-function environmentFlags(environment: Context['environment']): { [flag: string]: string } {
-  const flags: { [flag: string]: string } = {};
-  for (const [variable, flag] of Object.entries(VARIABLES)) {
-    const value = environment[variable];
-    if (value) flags[flag] = value;
-  }
-  return flags;
 }
 
 /** Polls until `count` records were shown (0), a signal came (130), or nobody reads any more (0). */
@@ -104,18 +87,4 @@ function parseFrom(raw: string): Parsed<'beginning' | 'end' | number> {
   if (raw === 'beginning' || raw === 'end') return { value: raw };
   const offset = OFFSETS.parse(raw);
   return 'value' in offset ? offset : expected('beginning, end or an offset', raw);
-}
-
-/** Those that work here; a batch in another one says so when it comes. */
-async function loadCodecs(): Promise<ReadonlyMap<number, Codec>> {
-  const codecs = new Map<number, Codec>();
-  for (const name of listParts('codecs')) {
-    try {
-      const codec = await (await loadPart<CodecPart>('codecs', name)).load();
-      codecs.set(codec.id, codec);
-    } catch (error) {
-      if (!(error instanceof EventmillError)) throw error;
-    }
-  }
-  return codecs;
 }

@@ -62,6 +62,7 @@ export const fetch: Api<Body> = {
 
   serve(body, call) {
     if (body.sessionId !== 0) return sessionRefusal(call);
+    noteProgress(body, call);
     const logs = waitingFor(body, call);
     return logs === undefined ? answer(body, call) : wait(logs, body, call);
   },
@@ -78,6 +79,18 @@ function readPartition(reader: Reader, version: number): PartitionWish {
 function sessionRefusal(call: Call): Reply {
   const code = CODES.FETCH_SESSION_ID_NOT_FOUND;
   return call.throttledReply(1).int16(code).int32(0).int32(0);
+}
+
+/** Tells the hold how far its reader has come. */
+function noteProgress(body: Body, call: Call): void {
+  const { hold } = call.cluster.memory;
+  if (hold === undefined || !hold.isFor(call.clientId)) return;
+  for (const { name, partitions } of body.topics) {
+    for (const { index, offset } of partitions) {
+      const log = call.cluster.topics.log(name, index);
+      if (log !== undefined) hold.fetched(log, offset);
+    }
+  }
 }
 
 /** The error of one partition's wish, or none. */

@@ -52,22 +52,38 @@ export const produce: Api<Body> = {
   },
 
   serve(body, call) {
-    const reply = call.reply(128);
-    let failed = false;
-    reply.array(body.topics, ({ name, partitions }) => {
-      reply.string(name).array(partitions, (data) => {
-        const appended = attemptAppend(body, name, data, call);
-        if (appended.code !== CODES.NONE) failed = true;
-        writePartition(reply, name, data.index, appended, call);
-      });
-    });
-    reply.int32(call.throttleMs);
-    if (body.acks !== 0) return reply;
-    // Without answers, closing the connection is all that a broker can say.
-    if (failed) call.caller.hangUp();
-    return null;
+    const room = call.cluster.memory.hold?.room(roomFor(body, call));
+    return room === undefined ? answer(body, call) : room.then(() => answer(body, call));
   },
 };
+
+/** What appending may take at most: a segment for each partition. */
+function roomFor(body: Body, call: Call): number {
+  const { segmentBytes, limitBytes } = call.cluster.memory;
+  const partitions = body.topics.flatMap((topic) => topic.partitions);
+  const bytes = partitions.reduce(
+    (sum, { records }) => sum + Math.max(segmentBytes, records?.length ?? 0),
+    0,
+  );
+  return Math.min(bytes, limitBytes / 2);
+}
+
+function answer(body: Body, call: Call): Reply | null {
+  const reply = call.reply(128);
+  let failed = false;
+  reply.array(body.topics, ({ name, partitions }) => {
+    reply.string(name).array(partitions, (data) => {
+      const appended = attemptAppend(body, name, data, call);
+      if (appended.code !== CODES.NONE) failed = true;
+      writePartition(reply, name, data.index, appended, call);
+    });
+  });
+  reply.int32(call.throttleMs);
+  if (body.acks !== 0) return reply;
+  // Without answers, closing the connection is all that a broker can say.
+  if (failed) call.caller.hangUp();
+  return null;
+}
 
 function attemptAppend(body: Body, topic: string, data: PartitionData, call: Call): Appended {
   let appended: Appended | undefined;

@@ -42,6 +42,7 @@ it('holds the names that scripts rely on, and nothing of the moment', () => {
     'brokers',
     'sandbox',
     'startedAt',
+    'sources',
     'profiles',
   ]);
   expect(summary.profiles.map((profile) => profile.name)).toEqual(['async', 'sync']);

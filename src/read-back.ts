@@ -1,0 +1,209 @@
+/** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
+import { loadCodecsById, type PlannedLane } from './lanes.js';
+import type { PreparedSource } from './prepare.js';
+import { READER } from './reader.js';
+import { expectedOf } from './replay.js';
+import type { TopicTally } from './tally.js';
+import { TopicReader } from './transport/read.js';
+import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
+import type { Expected } from './verify/expectations.js';
+import { addResults, type Claim, judge } from './verify/findings.js';
+import { Follower, type Ranges } from './verify/follow.js';
+import { Verifier } from './verify/verifier.js';
+
+/** How many of the lost are named. */
+const EXAMPLES = 5;
+
+/** What a run says of one topic, now. */
+interface Claimant {
+  ranges(): Ranges | null;
+  snapshot(): TopicSnapshot | undefined;
+  /** Learns which offsets were looked at, where acknowledgements named none. */
+  covered?(ranges: Ranges): void;
+}
+
+interface Following {
+  readonly topic: string;
+  readonly claimant: Claimant;
+  readonly follower: Follower;
+}
+
+export class ReadBack {
+  readonly #settings: Pick<ProfileSettings, 'acks'>;
+  readonly #verifier: Verifier;
+  readonly #expected: readonly Expected[];
+  readonly #following: Following[] = [];
+  readonly #open: (topic: string, claimant: Claimant, over: boolean) => Promise<void>;
+  /** Topics that turned up on the way, as events may name their own. */
+  readonly #others: () => ReadonlyMap<string, Claimant>;
+
+  /** Begins to follow what a connected lane will write. */
+  static async ofLane(
+    { lane, topics, opened }: PlannedLane,
+    sources: readonly PreparedSource[],
+    at: Bootstrap,
+    clock: Clock,
+  ): Promise<ReadBack> {
+    const { settings } = lane.profile;
+    const expected = opened.map((_, i) => expectedOf(sources[i]!, topics[i]!));
+    const claimantOf = (topic: string): Claimant => tallied(() => lane.tally.topics.get(topic), settings);
+    const others = () => new Map([...lane.tally.topics.keys()].map((topic) => [topic, claimantOf(topic)]));
+    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others);
+    for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
+    return readBack;
+  }
+
+  /** Reads what the summary of a run that is over claims. */
+  static async ofClaims(
+    settings: ProfileSettings,
+    expected: readonly Expected[],
+    claims: Readonly<{ [topic: string]: TopicSnapshot }>,
+    at: Bootstrap,
+    clock: Clock,
+  ): Promise<ReadBack> {
+    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, () => new Map());
+    for (const [topic, claim] of Object.entries(claims)) {
+      const ranges = new Map(
+        Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]),
+      );
+      const claimant = {
+        ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges),
+        snapshot: () => claim,
+      };
+      await readBack.#open(topic, claimant, true);
+    }
+    return readBack;
+  }
+
+  private constructor(
+    settings: Pick<ProfileSettings, 'acks'>,
+    expected: readonly Expected[],
+    at: Bootstrap,
+    codecs: ConstructorParameters<typeof TopicReader>[0]['codecs'],
+    clock: Clock,
+    others: () => ReadonlyMap<string, Claimant>,
+  ) {
+    this.#settings = settings;
+    this.#expected = expected;
+    this.#verifier = new Verifier(expected);
+    this.#others = others;
+    this.#open = async (topic, claimant, over) => {
+      const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs, patient: true });
+      const { ranges } = claimant;
+      const verifier = this.#verifier;
+      const complete = () => {
+        const claim = claimOf(claimant.snapshot(), settings);
+        return claim !== undefined && verifier.findings(topic).distinct >= claim.promised + claim.excused;
+      };
+      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, over });
+      this.#following.push({ topic, claimant, follower });
+      await follower.start();
+    };
+  }
+
+  /** Reads all of a topic that no run has made claims about. */
+  static async ofTopic(
+    expected: readonly Expected[],
+    topic: string,
+    at: Bootstrap,
+    clock: Clock,
+  ): Promise<ReadBack> {
+    const ranges = await rangesOf(topic, at, clock);
+    const readBack = new ReadBack({ acks: 1 }, expected, at, await loadCodecsById(), clock, () => new Map());
+    await readBack.#open(topic, { ranges: () => ranges, snapshot: () => undefined }, true);
+    return readBack;
+  }
+
+  /** The run is over: reads the rest and judges. Throws VERIFY or TOPIC when records cannot be read at all. */
+  async finish(): Promise<VerifyResult> {
+    for (const [topic, claimant] of this.#others()) {
+      if (!this.#following.some((one) => one.topic === topic)) await this.#open(topic, claimant, true);
+    }
+    const results = await Promise.all(this.#following.map((one) => this.#finishOne(one)));
+    return results.reduce(addResults, { read: 0, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
+  }
+
+  close(): void {
+    for (const { follower } of this.#following) follower.close();
+  }
+
+  async #finishOne({ topic, claimant, follower }: Following): Promise<VerifyResult> {
+    await follower.finish();
+    claimant.covered?.(follower.covered);
+    const verifier = this.#verifier;
+    const found = verifier.findings(topic);
+    const told = claimOf(claimant.snapshot(), this.#settings);
+    // Without a claim, what is missing is what something later proves to have been made.
+    const claim = told ?? { promised: found.distinct + verifier.missing(topic), excused: 0 };
+    if (told !== undefined && judge(found, told).lost > 0) {
+      // With records that were given up among them, nobody knows how many of those due were made.
+      verifier.missing(topic, told.excused > 0 ? undefined : told.promised, EXAMPLES);
+    }
+    const notes = this.#notes(topic, follower);
+    return { ...judge(verifier.findings(topic), claim), ...(notes.length > 0 ? { notes } : {}) };
+  }
+
+  #notes(topic: string, follower: Follower): string[] {
+    const { forgotten, keysOverflowed } = this.#verifier;
+    const notes = this.#expected
+      .filter((expected) => expected.topic === topic && expected.compares === 'nothing')
+      .map(
+        () =>
+          `${topic}: its generator does not repeat itself, so values were not compared with what the seed makes`,
+      );
+    if (follower.silent)
+      notes.push(`${topic}: the broker stopped giving records before the last offset that was claimed`);
+    if (forgotten > 0)
+      notes.push(
+        `${forgotten} missing records were given up waiting for; had they come, they would count as another's`,
+      );
+    if (keysOverflowed > 0)
+      notes.push('there were more keys than are kept: duplicates of some were counted as another’s records');
+    return notes;
+  }
+}
+
+/** All that a topic holds. */
+async function rangesOf(topic: string, at: Bootstrap, clock: Clock): Promise<Ranges> {
+  const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs: new Map() });
+  try {
+    await reader.connect();
+    const [first, next] = await Promise.all([reader.offsets('beginning'), reader.offsets('end')]);
+    return new Map(
+      [...first].map(([partition, offset]) => [partition, [offset, next.get(partition) ?? offset]]),
+    );
+  } finally {
+    reader.close();
+  }
+}
+
+/** What a run that is under way says: its tally. */
+function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSettings): Claimant {
+  return {
+    ranges() {
+      if (acks === 0) return null;
+      const tally = topicOf();
+      const ranges = new Map<number, readonly [number, number]>();
+      for (let p = 0; p < (tally?.partitions ?? 0); p++) {
+        if (tally!.first[p]! >= 0) ranges.set(p, [tally!.first[p]!, tally!.next[p]!]);
+      }
+      return ranges;
+    },
+    snapshot: () => topicOf()?.snapshot(),
+    covered(ranges) {
+      if (acks !== 0) return;
+      for (const [partition, [first, next]] of ranges) topicOf()?.wrote(partition, first, next - first);
+    },
+  };
+}
+
+function claimOf(
+  snapshot: TopicSnapshot | undefined,
+  settings: Pick<ProfileSettings, 'acks'>,
+): Claim | undefined {
+  if (snapshot === undefined) return undefined;
+  const { acks } = settings;
+  const { acked, failed, expired, dropped, unacknowledged } = snapshot.fates;
+  const written = acks === 0 ? acked + unacknowledged : acked;
+  return { promised: written, excused: failed + expired + dropped + (acks === 0 ? 0 : unacknowledged) };
+}

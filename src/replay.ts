@@ -1,0 +1,121 @@
+/** A workload's sources made once more, for whoever compares what came with what should have. */
+import { compileKey, noKey, putKey } from './key.js';
+import type { OpenedSource, PreparedSource } from './prepare.js';
+import type { Entry } from './types.js';
+import type { Expected, Replay } from './verify/expectations.js';
+import { Scan } from './verify/scan.js';
+
+/** How many events are made to find out whether a generator repeats itself. */
+const TRIED = 300;
+/** Due times that nothing should depend on but `timestamp` and `promisedAt`. */
+const DUE = Date.UTC(2025, 0, 1);
+
+/** What is expected of a source whose events go to `topic`. */
+export function expectedOf(prepared: PreparedSource, topic: string): Expected {
+  const { source } = prepared;
+  const open = () => new ReplayOfSource(prepared, topic, (index) => DUE + index * 0.01);
+  const first = open();
+  const second = new ReplayOfSource(prepared, topic, (index) => DUE + 86_400_000 + index * 3.7);
+  const padded = source.valueBytes !== undefined;
+  let same = true;
+  let times = true;
+  let stamped = true;
+  for (let i = 0; i < TRIED && first.next() && second.next(); i++) {
+    const one = looks(first);
+    const other = looks(second);
+    if (!one.stamped) stamped = false;
+    // The pads of values without a number follow from how often they were written.
+    if (one.key !== other.key || one.times !== other.times || (padded && !one.numbered)) times = false;
+    if (one.whole !== other.whole) same = false;
+  }
+  const simulated = source.time.kind === 'simulated';
+  const compares = !times ? 'nothing' : same && simulated ? 'same' : 'times';
+  return { topic, compares, ordered: first.ordered, stamped, promises: first.promises, open };
+}
+
+function looks({ value, valueLength, timestamp, keyBytes }: ReplayOfSource) {
+  const scan = new Scan();
+  scan.read(value, 0, valueLength, 'nothing');
+  const whole = scan.digest;
+  scan.read(value, 0, valueLength, 'timestamp and promisedAt');
+  return {
+    key: Buffer.from(keyBytes).toString('latin1'),
+    whole,
+    times: scan.digest,
+    stamped: scan.timestamp === timestamp,
+    numbered: scan.sequence >= 0,
+  };
+}
+
+/** One source at work without a rate; its buffer is used again for each event. */
+class ReplayOfSource implements Replay {
+  topic: string;
+  key: Uint8Array | null = null;
+  keyStart = 0;
+  keyLength = 0;
+  value = Buffer.alloc(4096);
+  valueLength = 0;
+  timestamp = 0;
+  /** Whether the order is that of the run. */
+  readonly ordered: boolean;
+  readonly #topic: string;
+  readonly #opened: Pick<OpenedSource, 'feed' | 'serializer'>;
+  readonly #keyOf: ReturnType<typeof compileKey>;
+  readonly #dueAt: (index: number) => number;
+  readonly #until: number;
+  readonly #entry: Entry;
+  #index = 0;
+
+  constructor(prepared: PreparedSource, topic: string, dueAt: (index: number) => number) {
+    const { source, key } = prepared;
+    const { opened, ordered } = prepared.openAgain();
+    this.topic = topic;
+    this.ordered = ordered;
+    this.#topic = topic;
+    this.#opened = opened;
+    this.#dueAt = dueAt;
+    this.#until = source.time.until ?? Number.POSITIVE_INFINITY;
+    this.#keyOf = key === null ? noKey : compileKey(key, opened.feed.fields);
+    this.#entry = {
+      serializer: opened.serializer,
+      value: null,
+      key: null,
+      keyStart: 0,
+      keyLength: 0,
+      timestamp: 0,
+      headers: null,
+    };
+  }
+
+  /** Whether any value can have a promisedAt. */
+  get promises(): boolean {
+    const { fields } = this.#opened.feed;
+    return fields === undefined || 'promisedAt' in fields;
+  }
+
+  get keyBytes(): Uint8Array {
+    return this.key?.subarray(this.keyStart, this.keyStart + this.keyLength) ?? new Uint8Array(0);
+  }
+
+  next(): boolean {
+    const { feed, serializer } = this.#opened;
+    if ((feed.nextAt?.() ?? 0) >= this.#until) return false;
+    const made = feed.next(this.#dueAt(this.#index++));
+    const entry = this.#entry;
+    if (made.key === undefined) this.#keyOf(made.value, entry);
+    else if (made.key === null) noKey(null, entry);
+    else putKey(made.key, entry);
+    this.key = entry.key;
+    this.keyStart = entry.keyStart;
+    this.keyLength = entry.keyLength;
+    this.topic = made.topic ?? this.#topic;
+    this.timestamp = made.timestamp;
+    let end = serializer.write(made.value, this.value, 0);
+    if (end > this.value.length) {
+      this.value = Buffer.alloc(end * 2);
+      end = serializer.write(made.value, this.value, 0);
+    }
+    this.valueLength = end;
+    return true;
+  }
+}

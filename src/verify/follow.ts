@@ -1,0 +1,160 @@
+/** Reads one topic back within the offsets that a run names, while it goes on and after it. */
+import { EventmillError } from '../errors.js';
+import type { Clock } from '../types.js';
+import type { Evidence, Verifier } from './verifier.js';
+
+/** What this island needs of a reader; the transport's TopicReader is one. */
+export interface RangeReader {
+  /** Where each partition goes on; a partition that is not in here is not read. */
+  readonly positions: Map<number, number>;
+  connect(): Promise<void>;
+  offsets(of: 'beginning' | 'end'): Promise<Map<number, number>>;
+  /** Returns how many records came; 0 after a moment of waiting. */
+  poll(visit: (record: Evidence) => void): Promise<number>;
+  close(): void;
+}
+
+/** First offset and the one behind the last, by partition, as far as acknowledgements have named them. */
+export type Ranges = ReadonlyMap<number, readonly [first: number, next: number]>;
+
+/** Nothing came for so long although offsets say that there is more. */
+const SILENCE_MS = 15_000;
+/** Without acknowledgements nobody knows the last offset: nothing came for so long, so nothing more will. */
+const SETTLED_MS = 2000;
+/** Between looks at what the run has named since. */
+const IDLE_MS = 20;
+
+export interface FollowOptions {
+  readonly topic: string;
+  readonly reader: RangeReader;
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+  /** What the run has named so far; `null` when it asks for no acknowledgements, so that everything new is looked at. */
+  readonly ranges: () => Ranges | null;
+  /** Whether all that was made has come, where no offset tells the end. */
+  readonly complete?: () => boolean;
+  /** Where the run is over the reading begins at the first offset named; else at the end of what is there. */
+  readonly over: boolean;
+}
+
+export class Follower {
+  readonly #options: FollowOptions;
+  /** Where reading began. */
+  #starts = new Map<number, number>();
+  #over: boolean;
+  #closed = false;
+  #failure: unknown;
+  #done: Promise<void> | null = null;
+  /** Whether the broker stopped giving although there was more. */
+  silent = false;
+
+  constructor(options: FollowOptions) {
+    this.#options = options;
+    this.#over = options.over;
+  }
+
+  /** Throws VERIFY when what is to be read has been deleted already. */
+  async start(): Promise<void> {
+    const { reader, over } = this.#options;
+    await reader.connect();
+    this.#starts = over ? await this.#named() : await reader.offsets('end');
+    for (const [partition, offset] of this.#starts) reader.positions.set(partition, offset);
+    this.#done = this.#read().catch((error: unknown) => {
+      this.#failure = error;
+    });
+  }
+
+  /** The run is over: reads what is left and closes. */
+  async finish(): Promise<void> {
+    this.#over = true;
+    await this.#done;
+    this.#options.reader.close();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Gives up. */
+  close(): void {
+    this.#closed = true;
+    this.#options.reader.close();
+  }
+
+  /** Offsets looked at, for runs whose acknowledgements name none. */
+  get covered(): Ranges {
+    const { positions } = this.#options.reader;
+    return new Map(
+      [...this.#starts].map(([partition, start]) => [partition, [start, positions.get(partition) ?? start]]),
+    );
+  }
+
+  async #named(): Promise<Map<number, number>> {
+    const { reader, ranges, topic } = this.#options;
+    const beginnings = await reader.offsets('beginning');
+    const named = ranges();
+    if (named === null) return beginnings;
+    const starts = new Map<number, number>();
+    for (const [partition, [first]] of named) {
+      const beginning = beginnings.get(partition) ?? 0;
+      if (beginning > first) {
+        throw new EventmillError(
+          'VERIFY',
+          `topic ${topic}, partition ${partition}: expected records from offset ${first}, but the broker has deleted those below ${beginning}; give the topic a longer retention, or verify while the run goes on (run --verify)`,
+        );
+      }
+      starts.set(partition, first);
+    }
+    return starts;
+  }
+
+  async #read(): Promise<void> {
+    const { clock, reader } = this.#options;
+    const all = reader.positions;
+    let lastProgress = clock.now();
+    while (!this.#closed) {
+      const over = this.#over;
+      const ranges = this.#options.ranges();
+      const behind = ranges === null || this.#isBehind(ranges);
+      if (over && (!behind || (ranges === null && this.#options.complete?.()))) return;
+      if (!behind) {
+        await clock.sleep(IDLE_MS);
+        lastProgress = clock.now();
+        continue;
+      }
+      const came = await this.#readOnce(ranges);
+      if (came > 0 || !over) lastProgress = clock.now();
+      else if (clock.now() - lastProgress > (ranges === null ? SETTLED_MS : SILENCE_MS)) {
+        this.silent = ranges !== null;
+        return;
+      }
+      if (all.size === 0) return;
+    }
+  }
+
+  #isBehind(ranges: Ranges): boolean {
+    const { positions } = this.#options.reader;
+    for (const [partition, [first, next]] of ranges) {
+      const position = positions.get(partition);
+      // A partition that appeared later, or one that is read only now.
+      if (position === undefined) positions.set(partition, first);
+      if ((position ?? first) < next) return true;
+    }
+    return false;
+  }
+
+  /** Records that nobody has named yet are left for the next time. */
+  async #readOnce(ranges: Ranges | null): Promise<number> {
+    const { reader, verifier, topic } = this.#options;
+    if (ranges === null) return reader.poll((record) => verifier.see(topic, record));
+    let came = 0;
+    await reader.poll((record) => {
+      const range = ranges.get(record.partition);
+      if (range === undefined || record.offset >= range[1]) return;
+      came++;
+      if (record.offset >= range[0]) verifier.see(topic, record);
+    });
+    for (const [partition, position] of reader.positions) {
+      const next = ranges.get(partition)?.[1] ?? this.#starts.get(partition) ?? position;
+      if (position > next) reader.positions.set(partition, next);
+    }
+    return came;
+  }
+}

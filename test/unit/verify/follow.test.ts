@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { Follower, type RangeReader, type Ranges } from '../../../src/verify/follow.js';
+import { type Evidence, Verifier } from '../../../src/verify/verifier.js';
+import { evidence, expectedEvents, madeEvents } from '../../support/evidence.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const EVENTS = madeEvents(100);
+
+/** A partition whose log holds `log`, of which a poll gives ten records. */
+class MadeUpReader implements RangeReader {
+  readonly positions = new Map<number, number>();
+  readonly log: Evidence[] = [];
+  beginning = 0;
+  closed = false;
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  async connect(): Promise<void> {}
+
+  async offsets(of: 'beginning' | 'end'): Promise<Map<number, number>> {
+    return new Map([[0, of === 'end' ? this.log.length : this.beginning]]);
+  }
+
+  async poll(visit: (record: Evidence) => void): Promise<number> {
+    const from = this.positions.get(0)!;
+    const came = this.log.slice(from, from + 10);
+    for (const record of came) visit(record);
+    this.positions.set(0, from + came.length);
+    if (came.length === 0) await this.#clock.sleep(250);
+    return came.length;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  write(count: number): void {
+    for (let i = 0; i < count; i++) {
+      const offset = this.log.length;
+      this.log.push(evidence(EVENTS[offset % 100]!, { offset }));
+    }
+  }
+}
+
+function follow(ranges: () => Ranges | null, over: boolean, complete = () => false) {
+  const clock = new VirtualClock();
+  const reader = new MadeUpReader(clock);
+  const verifier = new Verifier([expectedEvents(EVENTS)]);
+  const follower = new Follower({ topic: 't', reader, verifier, clock, ranges, over, complete });
+  return { clock, reader, verifier, follower };
+}
+
+describe('a follower', () => {
+  test('reads the offsets that are named, and no others', async () => {
+    const { clock, reader, verifier, follower } = follow(() => new Map([[0, [12, 37]]]), true);
+    reader.write(100);
+    await follower.start();
+    const finished = follower.finish();
+    await clock.advance(1000);
+    await finished;
+    expect(verifier.findings('t').read).toBe(25);
+    expect(reader.closed).toBe(true);
+  });
+
+  test('goes along with a run, up to what is acknowledged, and to the end when it is over', async () => {
+    let acked = 0;
+    const { clock, reader, verifier, follower } = follow(() => new Map([[0, [0, acked]]]), false);
+    await follower.start();
+    reader.write(60);
+    acked = 33;
+    await clock.advance(500);
+    expect(verifier.findings('t').read).toBe(33);
+    acked = 60;
+    const finished = follower.finish();
+    await clock.advance(500);
+    await finished;
+    expect(verifier.findings('t')).toMatchObject({ read: 60, distinct: 60, duplicated: 0 });
+  });
+
+  test('begins behind what was there before the run', async () => {
+    const { clock, reader, verifier, follower } = follow(() => null, false);
+    reader.write(40);
+    await follower.start();
+    reader.write(20);
+    const finished = follower.finish();
+    await clock.advance(5000);
+    await finished;
+    expect(verifier.findings('t').read).toBe(20);
+    expect(follower.covered).toEqual(new Map([[0, [40, 60]]]));
+  });
+
+  test('without acknowledgements ends as soon as all has come, else when nothing comes any more', async () => {
+    const done = { all: false };
+    const { clock, follower } = follow(
+      () => null,
+      false,
+      () => done.all,
+    );
+    await follower.start();
+    let ended = false;
+    void follower.finish().then(() => {
+      ended = true;
+    });
+    await clock.advance(1500);
+    expect(ended).toBe(false);
+    done.all = true;
+    await clock.advance(300);
+    expect(ended).toBe(true);
+  });
+
+  test('says so when the broker stops giving before the last offset', async () => {
+    const { clock, reader, follower } = follow(() => new Map([[0, [0, 50]]]), true);
+    reader.write(45);
+    await follower.start();
+    const finished = follower.finish();
+    await clock.advance(20_000);
+    await finished;
+    expect(follower.silent).toBe(true);
+  });
+
+  test('refuses to judge what the broker has deleted', async () => {
+    const { reader, follower } = follow(() => new Map([[0, [0, 50]]]), true);
+    reader.beginning = 10;
+    await expect(follower.start()).rejects.toThrow(/expected records from offset 0, but .* below 10/);
+  });
+});
