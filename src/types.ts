@@ -159,6 +159,9 @@ export interface Made<V = unknown> {
 
 export type Headers = Readonly<{ [name: string]: string | Uint8Array | null }>;
 
+/** One header of a list of them, where the same name may come twice. */
+export type HeaderPair = readonly [name: string, value: string | Uint8Array | null];
+
 // ---------------------------------------------------------------- rates
 
 /** How many events are due, as an integral over time. */
@@ -299,6 +302,8 @@ export interface Entry {
   keyLength: number;
   timestamp: number;
   headers: Headers | null;
+  /** Instead of `headers`, in their order, where names may repeat; written by the driver kafka alone. */
+  headerPairs?: readonly HeaderPair[] | null;
 }
 
 /** A driver's own container for the records of one batch, in the form in which it will send them. */
@@ -372,6 +377,8 @@ export interface DriverContext {
   /** For file: the folder; and whether key, timestamp and headers go with each value. */
   readonly folder?: string;
   readonly envelope?: boolean;
+  /** Lets the broker create missing topics, with its own defaults, if it is set up to. */
+  readonly autoCreateTopics?: boolean;
   /** Warnings for people. */
   readonly warn: (message: string) => void;
 }

@@ -26,7 +26,17 @@ import {
 const EVERYONE = ['types', 'errors'];
 
 const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
-const ISLANDS = ['config', 'metrics', 'dashboard', 'protocol', 'transport', 'topics', 'verify', 'sandbox'];
+const ISLANDS = [
+  'config',
+  'console',
+  'metrics',
+  'dashboard',
+  'protocol',
+  'transport',
+  'topics',
+  'verify',
+  'sandbox',
+];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
 const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators', 'src/commands'];
@@ -59,6 +69,10 @@ const PLACES: Places = {
   generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
 
   config: { is: 'an island', sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'units'] },
+  console: {
+    is: 'an island',
+    sees: ['accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
+  },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
   dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
   protocol: { is: 'an island', sees: [] },

@@ -72,6 +72,7 @@ class KafkaDriver implements Driver {
       clock: context.clock,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       requestTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
+      autoCreateTopics: context.autoCreateTopics ?? false,
     });
   }
 

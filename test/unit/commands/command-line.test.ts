@@ -117,7 +117,10 @@ describe('mistakes say what was expected, what was found, and how to mend it', (
   it.each([
     [['rnu'], 'got "rnu"; did you mean run?'],
     [['sandbx'], 'did you mean sandbox?'],
-    [['frobnicate'], 'expected a command (demo, list, run, sample, sandbox, tail, help), got "frobnicate"'],
+    [
+      ['frobnicate'],
+      'expected a command (console, demo, list, run, sample, sandbox, tail, help), got "frobnicate"',
+    ],
     [['run', '--profil', 'x'], '--profil: not an option of eventmill run; did you mean --profile?'],
     [['run', '--frobnicate'], '--frobnicate: not an option of eventmill run; see eventmill run --help'],
     [['--frobnicate'], '--frobnicate: not an option of eventmill; see eventmill --help'],
