@@ -84,7 +84,7 @@ export class LineSplitter {
 
   #makeReady(lines: Buffer, hasReturn: boolean): void {
     // Line ends are never part of a longer sequence, so whole lines can be mended on their own.
-    const valid = isUtf8(lines) ? lines : Buffer.from(lines.toString('utf8'));
+    const valid = isUtf8(lines) ? lines : mended(lines);
     this.#ready = valid;
     this.bytes = valid;
     this.#at = 0;
@@ -105,5 +105,23 @@ export class LineSplitter {
   }
 }
 
+/**
+ * With U+FFFD for each sequence that is malformed. Java and the web agree on how long one is but for surrogates, ED A0 80
+ * to ED BF BF: one sequence to Java, and one for each byte to everybody else.
+ */
+function mended(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  let to = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const isSurrogate = bytes[at] === SURROGATE_LEAD && (bytes[at + 1] ?? 0) >> 5 === 0b101;
+    copy[to++] = isSurrogate ? MALFORMED : bytes[at]!;
+    if (isSurrogate) at += (bytes[at + 2] ?? 0) >> 6 === 0b10 ? 2 : 1;
+  }
+  return Buffer.from(copy.toString('utf8', 0, to));
+}
+
+const SURROGATE_LEAD = 0xed;
+/** Malformed once, whatever follows. */
+const MALFORMED = 0xff;
 const EMPTY = Buffer.alloc(0);
 const END = Buffer.from([NEWLINE]);

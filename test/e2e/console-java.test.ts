@@ -24,6 +24,9 @@ const BROKEN = Buffer.concat(
     'c0af',
     'e08080',
     'eda080',
+    'eda041',
+    'edbfbf80',
+    'eda0808080',
     'edb080',
     'f4908080',
     'f8888080',
@@ -145,7 +148,6 @@ const CASES: readonly Case[] = [
     stdin: lines(50, (i) => `${i}`),
     args: ['--batch-size', '0'],
     partitions: 1,
-    sameBatches: true,
   },
   {
     name: 'the lesson about memory',
