@@ -339,6 +339,8 @@ export interface Outcome {
   readonly retriable: boolean;
   /** The offset of its first record; −1 when not known. */
   readonly offset: number;
+  /** Nothing went out, for nobody could be reached: that is no attempt, and retriesMax does not count it. */
+  readonly unsent?: boolean;
 }
 
 /** Makes one attempt to deliver batches; knows nothing of retries or rates. */

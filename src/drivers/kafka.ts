@@ -142,7 +142,8 @@ class KafkaDriver implements Driver {
       if (error instanceof ProtocolError)
         connection?.destroy(`${connection.address}: ${error.message}`, error);
       else if (!(error instanceof ConnectionError)) throw error;
-      return batches.map(() => ({ code, retriable: true, offset: -1 }));
+      const outcome: Outcome = { code, retriable: true, offset: -1, unsent: connection === undefined };
+      return batches.map(() => outcome);
     }
   }
 
