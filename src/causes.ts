@@ -6,6 +6,8 @@ const WORDS: Readonly<{ [code: string]: string }> = {
   REQUEST_TIMEOUT: 'no answer within requestTimeoutMs',
   RETRIES_EXHAUSTED: 'refused as often as retriesMax allows',
   BUFFER_FULL: 'the buffer was full (bufferBytes)',
+  RECORD_TOO_LARGE: 'larger than max.request.size or buffer.memory allows',
+  NO_METADATA: 'the topic could not be found within max.block.ms',
   CONNECTION_LOST: 'the connection to the broker was lost',
   CONNECTION_REFUSED: 'the broker refused the connection',
   NO_LEADER: 'nobody led the partition',

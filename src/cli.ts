@@ -3,6 +3,7 @@
 import { systemClock } from './clock.js';
 import type { Command, Context } from './command.js';
 import { readCommandLine } from './command-line.js';
+import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
 import run from './commands/run.js';
@@ -15,7 +16,7 @@ import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [demo, run, sandbox, sample, list, verify, tail];
+const COMMANDS: readonly Command[] = [demo, run, console, sandbox, sample, list, verify, tail];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;
@@ -52,6 +53,10 @@ function contextOf(signals: Signals): Context {
   // When nobody reads messages there is nobody to tell either.
   process.stderr.on('error', () => {});
   return {
+    // Only who reads it may open it: an open input keeps the process from ending.
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     environment: process.env,

@@ -87,6 +87,7 @@ function addCommand(
     own.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
   }
   for (const flag of command.flags) own.addOption(optionOf(flag));
+  own.allowExcessArguments(command.looseArguments ?? false);
   own.action(() => found({ arguments: own.args, flags: given(own) }));
 }
 

@@ -9,6 +9,8 @@ export interface Command {
   /** One line for the list of commands. */
   readonly doc: string;
   readonly flags: readonly Flag[];
+  /** Takes arguments that it has no use for, as a tool that it stands in for does. */
+  readonly looseArguments?: true;
   /** Command lines without `eventmill`, and what each is for. */
   readonly examples: readonly (readonly [commandLine: string, doc: string])[];
   /** Paragraphs below the flags, such as exit codes. */
@@ -43,10 +45,13 @@ export interface Invocation {
   readonly flags: FlagValues;
 }
 
+export type Input = NodeJS.ReadableStream &
+  AsyncIterable<Buffer | string> & { readonly isTTY?: boolean; destroy(): unknown };
 export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** The process as a command sees it. */
 export interface Context {
+  readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly environment: Readonly<{ [name: string]: string | undefined }>;

@@ -294,6 +294,8 @@ export class Dispatcher {
   #refused(batch: PendingBatch, outcome: Outcome): void {
     const queue = batch.queue;
     batch.lastCode = outcome.code;
+    // As in Kafka: a broker that is away for a while must not use up the retries; the delivery deadline bounds it.
+    if (outcome.unsent) batch.attempts--;
     const outOfSequence = SEQUENCE_CODES.has(outcome.code);
     const retriesLeft = outOfSequence || batch.attempts <= this.#settings.retriesMax;
     if (!outcome.retriable || !retriesLeft || this.#aborted) {
@@ -315,7 +317,7 @@ export class Dispatcher {
   /** Doubles with each attempt up to its ceiling; ±20 % keep many producers from coming back at once. */
   #backoff(attempts: number): number {
     const { retryBackoffMs, retryBackoffMsMax } = this.#settings;
-    const ms = Math.min(retryBackoffMsMax, retryBackoffMs * 2 ** Math.min(30, attempts - 1));
+    const ms = Math.min(retryBackoffMsMax, retryBackoffMs * 2 ** Math.max(0, Math.min(30, attempts - 1)));
     return ms * (0.8 + 0.4 * this.#random.float());
   }
 

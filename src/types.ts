@@ -159,6 +159,9 @@ export interface Made<V = unknown> {
 
 export type Headers = Readonly<{ [name: string]: string | Uint8Array | null }>;
 
+/** One header of a list of them, where the same name may come twice. */
+export type HeaderPair = readonly [name: string, value: string | Uint8Array | null];
+
 // ---------------------------------------------------------------- rates
 
 /** How many events are due, as an integral over time. */
@@ -342,6 +345,8 @@ export interface Entry {
   keyLength: number;
   timestamp: number;
   headers: Headers | null;
+  /** Instead of `headers`, in their order, where names may repeat; written by the driver kafka alone. */
+  headerPairs?: readonly HeaderPair[] | null;
 }
 
 /** A driver's own container for the records of one batch, in the form in which it will send them. */
@@ -377,6 +382,8 @@ export interface Outcome {
   readonly retriable: boolean;
   /** The offset of its first record; −1 when not known. */
   readonly offset: number;
+  /** Nothing went out, for nobody could be reached: that is no attempt, and retriesMax does not count it. */
+  readonly unsent?: boolean;
 }
 
 /** Makes one attempt to deliver batches; knows nothing of retries or rates. */
@@ -424,6 +431,8 @@ export interface DriverContext {
   /** For file: the folder; and whether key, timestamp and headers go with each value. */
   readonly folder?: string;
   readonly envelope?: boolean;
+  /** Lets the broker create missing topics, with its own defaults, if it is set up to. */
+  readonly autoCreateTopics?: boolean;
   /** Warnings for people. */
   readonly warn: (message: string) => void;
 }

@@ -28,6 +28,7 @@ const EVERYONE = ['types', 'errors'];
 const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
 const ISLANDS = [
   'config',
+  'console',
   'metrics',
   'dashboard',
   'protocol',
@@ -75,6 +76,10 @@ const PLACES: Places = {
     sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
   },
   security: { is: 'an island', sees: ['clock', 'nearest'] },
+  console: {
+    is: 'an island',
+    sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
+  },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
   dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
   protocol: { is: 'an island', sees: [] },

@@ -73,6 +73,7 @@ class KafkaDriver implements Driver {
       clock: context.clock,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       requestTimeoutMs: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
+      autoCreateTopics: context.autoCreateTopics ?? false,
     });
   }
 
@@ -142,7 +143,8 @@ class KafkaDriver implements Driver {
       if (error instanceof ProtocolError)
         connection?.destroy(`${connection.address}: ${error.message}`, error);
       else if (!(error instanceof ConnectionError)) throw error;
-      return batches.map(() => ({ code, retriable: true, offset: -1 }));
+      const outcome: Outcome = { code, retriable: true, offset: -1, unsent: connection === undefined };
+      return batches.map(() => outcome);
     }
   }
 

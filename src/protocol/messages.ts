@@ -92,8 +92,8 @@ export interface TopicMetadata {
 }
 
 /** Never asks the broker to create what is missing: that is for topic administration, which says so. */
-export function writeMetadata(to: Writer, topics: readonly string[]): void {
-  to.array(topics, (name) => to.string(name)).boolean(false);
+export function writeMetadata(to: Writer, topics: readonly string[], autoCreate = false): void {
+  to.array(topics, (name) => to.string(name)).boolean(autoCreate);
 }
 
 export function readMetadata(body: Buffer): { brokers: BrokerAddress[]; topics: TopicMetadata[] } {

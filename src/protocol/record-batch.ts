@@ -6,7 +6,7 @@
 import type { Builder, Codec, Entry } from '../types.js';
 import type { BufferPool } from './buffer-pool.js';
 import { crc32c } from './crc32c.js';
-import { headerBytes, writeHeaders } from './record-headers.js';
+import { headerBytes, headerPairBytes, writeHeaderPairs, writeHeaders } from './record-headers.js';
 import { placeLength, writeInt64, writeVarint, writeVarlong } from './varints.js';
 
 /** The header's length, and where its fields stand. */
@@ -92,7 +92,7 @@ export class RecordBatch implements Builder {
     }
     this.#end = end;
     this.count++;
-    return this.#valueLength + entry.keyLength + (entry.headers === null ? 0 : headerBytes(entry.headers));
+    return this.#valueLength + entry.keyLength + headerPayload(entry);
   }
 
   #valueLength = 0;
@@ -126,8 +126,13 @@ export class RecordBatch implements Builder {
       this.#valueLength = valueEnd - at - 2;
       at = placeLength(buffer, at, valueEnd);
     }
-    if (entry.headers === null) buffer[at++] = 0;
-    else {
+    if (entry.headerPairs) {
+      const needed = at + headerPairBytes(entry.headerPairs) + 16 + 16 * entry.headerPairs.length;
+      if (needed > buffer.length) return needed;
+      at = writeHeaderPairs(buffer, at, entry.headerPairs);
+    } else if (entry.headers === null) {
+      buffer[at++] = 0;
+    } else {
       const needed = at + headerBytes(entry.headers) + 16 + 16 * Object.keys(entry.headers).length;
       if (needed > buffer.length) return needed;
       at = writeHeaders(buffer, at, entry.headers);
@@ -201,3 +206,8 @@ export class RecordBatch implements Builder {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+function headerPayload(entry: Entry): number {
+  if (entry.headerPairs) return headerPairBytes(entry.headerPairs);
+  return entry.headers === null ? 0 : headerBytes(entry.headers);
+}

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   /** For metadata and other small requests. */
   readonly requestTimeoutMs: number;
   readonly security?: Security | undefined;
+  /** Lets the broker create missing topics, if it is set up to; false by default. */
+  readonly autoCreateTopics?: boolean;
 }
 
 interface Node {
@@ -238,7 +240,9 @@ export class Cluster {
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
       if (!error.retriable || clock.now() > deadline) {
-        throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`);
+        throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`, {
+          retriable: error.retriable,
+        });
       }
       await clock.sleep(100);
     }
@@ -248,7 +252,7 @@ export class Cluster {
     const connection = await this.#reachAny();
     const body = await connection.ask(
       METADATA,
-      (to) => writeMetadata(to, [...this.#topics]),
+      (to) => writeMetadata(to, [...this.#topics], this.#options.autoCreateTopics),
       this.#options.requestTimeoutMs,
     );
     const { brokers, topics } = readMetadata(body);

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { describe, expect, it, test } from 'vitest';
 import { cliPath, eventmill } from '../support/tools-cli.js';
 
-const COMMANDS = ['demo', 'run', 'sandbox', 'sample', 'list', 'tail'];
+const COMMANDS = ['demo', 'run', 'console', 'sandbox', 'sample', 'list', 'tail'];
 
 describe('help', () => {
   it.each(COMMANDS)('of %s is on standard output, with 0', async (command) => {

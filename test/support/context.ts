@@ -1,5 +1,6 @@
 /** A process as commands see it, made of parts that tests can look into. */
 import { EventEmitter } from 'node:events';
+import { Readable } from 'node:stream';
 import { systemClock } from '../../src/clock.js';
 import type { Context, FlagValues, Invocation } from '../../src/command.js';
 import { Signals } from '../../src/signals.js';
@@ -16,7 +17,7 @@ export interface FakeProcess {
 }
 
 export function fakeProcess(
-  options: { environment?: { [name: string]: string }; columns?: number } = {},
+  options: { environment?: { [name: string]: string }; columns?: number; stdin?: Context['stdin'] } = {},
 ): FakeProcess {
   const source = new EventEmitter();
   const closed = new AbortController();
@@ -26,6 +27,7 @@ export function fakeProcess(
     throw new Error('a signal that nobody waited for');
   };
   const context: Context = {
+    stdin: options.stdin ?? Readable.from([]),
     stdout,
     stderr,
     environment: options.environment ?? {},

@@ -57,7 +57,11 @@ const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
 export async function runKafkaTool(
   tool: KafkaTool,
   args: readonly string[],
-  options: { readonly stdin?: string; readonly timeoutMs?: number; readonly jvm?: readonly string[] } = {},
+  options: {
+    readonly stdin?: string | Buffer;
+    readonly timeoutMs?: number;
+    readonly jvm?: readonly string[];
+  } = {},
 ): Promise<Ended> {
   const jars = await kafkaJars();
   const jvm = options.jvm ?? QUICK_JVM;

@@ -173,6 +173,21 @@ describe('retrying', () => {
     expect([...p.tally.retriesByCode]).toEqual([['NETWORK_EXCEPTION', 1]]);
   });
 
+  it('does not count against the retries what never went out, as Kafka does not', async () => {
+    const p = new Pipeline({ retriesMax: 1, deliveryTimeoutMs: 60_000 });
+    p.add(3);
+    await settle();
+    for (let i = 0; i < 10; i++) {
+      await p.answer({ ...retriable('NETWORK_EXCEPTION'), unsent: true });
+      await p.clock.advance(1000);
+    }
+    expect(p.tally.fates.failed).toBe(0);
+    await p.answer(retriable('NETWORK_EXCEPTION'));
+    await p.clock.advance(1000);
+    await p.answer(retriable('NETWORK_EXCEPTION'));
+    expect(p.tally.fates.failed).toBe(3);
+  });
+
   it('does not try again what cannot succeed', async () => {
     const p = new Pipeline();
     p.add(3);
