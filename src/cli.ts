@@ -88,7 +88,9 @@ process.on('uncaughtExceptionMonitor', () => {
 let finished = false;
 process.on('exit', (code) => {
   if (finished || (code !== 0 && code !== 13)) return;
-  process.stderr.write('error: a file that was loaded never finished: it awaits something that does not come\n');
+  process.stderr.write(
+    'error: a file that was loaded never finished: it awaits something that does not come\n',
+  );
   process.exit(2);
 });
 

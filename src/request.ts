@@ -6,7 +6,12 @@ export interface RunRequest {
   readonly profiles: readonly Profile[];
   /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */
   readonly brokers?: readonly string[];
-  readonly sandbox?: { readonly faults?: readonly string[]; readonly memoryBytes?: number };
+  readonly sandbox?: {
+    readonly faults?: readonly string[];
+    readonly memoryBytes?: number;
+    /** How many brokers; 1. */
+    readonly nodes?: number;
+  };
   /** Asked for explicitly: a topic that has another number is then refused. */
   readonly partitions?: number;
   readonly replicationFactor?: number;

@@ -102,10 +102,12 @@ class RunUnderWay implements Run {
       faults: [...workload.faults, ...(sandbox.faults ?? [])],
       seed: workload.seed,
       ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
+      ...(sandbox.nodes === undefined ? {} : { nodes: sandbox.nodes }),
     });
     this.#brokers = this.#sandbox.brokers;
+    const what = this.#brokers.length > 1 ? 'brokers' : 'broker';
     this.lines.push(
-      `broker: ${this.#sandbox.address} (the sandbox, in this process; --brokers names a real one)`,
+      `${what}: ${this.#brokers.join(', ')} (the sandbox, in this process; --brokers names a real one)`,
     );
   }
 

@@ -65,8 +65,13 @@ const run: Command = {
     },
     {
       flags: '--sandbox-fault <SPEC>',
-      doc: 'a fault of the sandbox, such as produce:delay=50ms (repeatable)',
+      doc: 'a fault of the sandbox, such as produce:delay=50ms (repeatable); `eventmill sandbox --help` lists them',
       repeat: true,
+      group: WHERE,
+    },
+    {
+      flags: '--sandbox-nodes <N>',
+      doc: 'brokers of the sandbox, 1 to 9, each on a port of its own (default: 1)',
       group: WHERE,
     },
     {

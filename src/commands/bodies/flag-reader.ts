@@ -33,7 +33,8 @@ export class FlagReader {
   }
 
   wrong(name: string, problem: string): void {
-    this.#mistakes.push(`--${name}: ${problem}`);
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    this.#mistakes.push(`--${flag}: ${problem}`);
   }
 
   settle(): void {

@@ -18,6 +18,9 @@ export async function runCommand(
     flags,
     env: context.environment,
     now: context.clock.now(),
+    checkFaults: async (specs, nodes) => {
+      (await import('../../sandbox/faults.js')).parseFaults(specs, nodes);
+    },
   });
   const { settings } = plan;
   const drivers = plan.profiles.map((profile) => profile.settings.driver);
@@ -43,6 +46,7 @@ function requestOf({ settings, profiles, workload }: Plan): RunRequest {
     brokers,
     sandboxFault,
     sandboxMemory,
+    sandboxNodes,
     partitions,
     replicationFactor,
     createTopics,
@@ -56,7 +60,11 @@ function requestOf({ settings, profiles, workload }: Plan): RunRequest {
     createTopics,
     envelope,
     verify,
-    sandbox: { faults: sandboxFault, ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }) },
+    sandbox: {
+      faults: sandboxFault,
+      ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
+      ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+    },
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
