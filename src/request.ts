@@ -26,6 +26,8 @@ export interface RunRequest {
   readonly output?: NodeJS.WritableStream;
   /** Read everything back at the end and judge it. */
   readonly verify?: boolean;
+  /** A file that is given the counts every few milliseconds, for whoever outlives this process; see pulse.ts. */
+  readonly pulse?: string;
   readonly clock?: Clock;
   readonly warn?: (message: string) => void;
 }

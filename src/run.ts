@@ -15,6 +15,7 @@ import {
   planLane,
 } from './lanes.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
+import { type ProfileCounts, Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
@@ -51,6 +52,7 @@ class RunUnderWay implements Run {
   #sandbox: Sandbox | null = null;
   #brokers: readonly string[];
   #interrupted = false;
+  #pulse: Pulse | null = null;
   #done: Promise<RunResult> | null = null;
 
   constructor(request: RunRequest) {
@@ -130,6 +132,8 @@ class RunUnderWay implements Run {
   // ---------------------------------------------------------------- under way
 
   begin(): void {
+    const { pulse } = this.#request;
+    if (pulse !== undefined) this.#pulse = new Pulse(pulse, this.#clock, () => this.#counts());
     this.#done = this.#drive().then(
       () => this.#end([]),
       (error: unknown) => this.#end([describe(error)]),
@@ -211,6 +215,8 @@ class RunUnderWay implements Run {
   }
 
   async close(): Promise<void> {
+    this.#pulse?.close();
+    this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
     await this.#sandbox?.close();
     this.#sandbox = null;
@@ -232,6 +238,21 @@ class RunUnderWay implements Run {
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };
+  }
+
+  #counts(): ProfileCounts[] {
+    return this.#planned.map(({ lane: { profile, tally }, topics }) => {
+      const { acked, unacknowledged: written } = tally.fates;
+      const { name } = profile;
+      return {
+        name,
+        topics: [...new Set(topics)],
+        made: tally.madeCount,
+        acked,
+        written,
+        pending: tally.pending,
+      };
+    });
   }
 
   #result(failures: readonly string[]): RunResult {

@@ -80,6 +80,11 @@ const run: Command = {
       group: WHERE,
     },
     {
+      flags: '--crash-after <D>',
+      doc: 'a lesson: kill the producing process after this time, and tell what died with it (default profiles: sync,async)',
+      group: SHOWN,
+    },
+    {
       flags: '--verify',
       doc: 'read everything back and check it: lost, duplicated, out of order, corrupted',
       group: SHOWN,
@@ -108,6 +113,7 @@ const run: Command = {
     { flags: '-q, --quiet', doc: 'print nothing but errors', group: SHOWN },
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
+    { flags: '--pulse <FILE>', doc: 'counts every few milliseconds, for --crash-after', hidden: true },
     { flags: '--workers <N>', doc: 'threads', hidden: true },
     { flags: '--shard <I/N>', doc: 'part of a fleet', hidden: true },
     { flags: '--command-config <FILE>', doc: 'TLS and SASL', hidden: true },
@@ -125,6 +131,14 @@ const run: Command = {
       'as fast as it goes, read back and checked',
     ],
     ['run lunch-rush --driver stdout --envelope --count 1000 | jq .key', 'as JSON lines, into a pipe'],
+    [
+      'run demo --sandbox-fault broker:gone=5s,at=5s --verify',
+      'a broker that is gone for 5 s: what was lost?',
+    ],
+    [
+      'run demo --rate 20000/s --sandbox-fault produce:delay=50ms --crash-after 5s',
+      'kill -9 in the middle, sync against async',
+    ],
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],
   async run(invocation, context) {
