@@ -101,4 +101,7 @@ async function main(): Promise<number> {
   return broken === 0 ? 0 : 1;
 }
 
+// Leaving by `exit` is what takes the Kafkas along.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 process.exitCode = await main();

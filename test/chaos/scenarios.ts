@@ -60,7 +60,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'each node restarted in turn (3 nodes)',
     start: threeNodes,
-    leastMs: 45_000,
+    leastMs: 75_000,
     end: 'survives',
     async hurt(victim) {
       for (let index = 0; index < 3; index++) {

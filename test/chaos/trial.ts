@@ -79,7 +79,13 @@ function startRun(
   words.push('--duration', `${durationMs}ms`, '--summary', summary, '--metrics-port', 'off', '--quiet');
   words.push(...(end === 'told' ? GIVE_UP : PATIENCE));
   if (end === 'survives') words.push('--verify');
-  return spawn(process.execPath, ['dist/src/cli.js', ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, ['dist/src/cli.js', ...words], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const leave = (): void => void child.kill('SIGKILL');
+  process.once('exit', leave);
+  child.once('exit', () => process.off('exit', leave));
+  return child;
 }
 
 /** The first records have been acknowledged: from then on a profile's promises hold. */

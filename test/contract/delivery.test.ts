@@ -35,7 +35,7 @@ const SURVIVED = [
 const OF_BROKERS = [
   'produce:leader-move,every=5',
   'produce:leader-move,topic=stock_price_updates,partition=2,every=3',
-  'broker:leader-move,every=20ms',
+  'broker:leader-move,every=7',
   'broker:gone=100ms,every=10',
   'broker:gone=200ms,after=20,every=40,count=3',
   'produce:gone-after=50ms,every=15',
