@@ -58,6 +58,13 @@ describe('run --crash-after', () => {
     expect({ acked, stored, died }).toEqual({ acked: 0, stored: 0, died: made });
   });
 
+  it('takes the sandbox as the environment wants it', async () => {
+    const words = ['run', 'demo', '--crash-after', '500ms', '--profile', 'async', '--rate', '1000/s'];
+    const { code, stdout } = await eventmill(words, { env: { EVENTMILL_SANDBOX_FAULT: 'produce:silence' } });
+    expect(code).toBe(0);
+    expect(rowOf(stdout, 'async')).toMatchObject({ acked: 0, stored: 0 });
+  });
+
   it('asks the broker that is named, and counts only what the run added', async () => {
     const sandbox = await startSandbox();
     try {

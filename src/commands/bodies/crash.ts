@@ -192,7 +192,7 @@ async function liveAndDie(
   const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: environment,
+    env: withoutSandbox(environment),
   });
   child.stderr.on('data', (chunk: Buffer) => stderr.write(chunk));
   let interrupted = false;
@@ -220,6 +220,12 @@ async function liveAndDie(
     unhandle();
     if (isAlive(child)) child.kill('SIGKILL');
   }
+}
+
+/** What is said of the sandbox there is for this process alone. */
+function withoutSandbox(environment: Context['environment']): Context['environment'] {
+  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('EVENTMILL_SANDBOX_'));
+  return Object.fromEntries(kept);
 }
 
 function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
