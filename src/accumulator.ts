@@ -33,6 +33,8 @@ export class PartitionQueue {
   epoch = 0;
   /** An acknowledgement came under this epoch, so several requests may be under way. */
   proven = false;
+  /** The size of the smallest batch that the broker has refused as too large. */
+  refusedBytes = Number.POSITIVE_INFINITY;
   /** The broker refused the first batch for its sequence number, so all that is left needs new ones. */
   gap = false;
 
@@ -202,7 +204,7 @@ export class Accumulator {
 
   #open(queue: PartitionQueue, now: number): PendingBatch {
     const builder = this.#driver.openBatch(queue.topic, queue.partition);
-    const batch = new PendingBatch(queue, builder, queue.nextOrdinal++, now);
+    const batch = new PendingBatch(queue, builder, queue.nextOrdinal, now);
     queue.open = batch;
     if (this.#settings.lingerMs === 0) {
       queue.lingered = true;
@@ -227,10 +229,25 @@ export class Accumulator {
       return;
     }
     queue.recordsHint = Math.max(16, Math.ceil(batch.count * 1.25));
+    queue.nextOrdinal += batch.count;
     queue.waiting.push(batch);
     batch.closed = true;
-    const work = batch.builder.close();
+    this.#pack(batch);
     this.#tally.closed(batch);
+  }
+
+  /** Two batches in the place of one that was closed; undefined if it cannot be split. Whoever asks lines them up. */
+  split(batch: PendingBatch): readonly [PendingBatch, PendingBatch] | undefined {
+    const halves = batch.split();
+    if (halves === undefined) return undefined;
+    for (const half of halves) this.#pack(half);
+    this.#tally.batches++;
+    return halves;
+  }
+
+  #pack(batch: PendingBatch): void {
+    const { queue } = batch;
+    const work = batch.builder.close();
     if (work === undefined) {
       batch.ready = true;
       this.onReady(queue);
@@ -239,7 +256,8 @@ export class Accumulator {
     const startedAt = this.#clock.now();
     work.then(
       () => {
-        batch.compressionMs = this.#clock.now() - startedAt;
+        // What is packed anew after it was sent belongs to the time of its retries.
+        if (batch.firstSentAt === 0) batch.compressionMs += this.#clock.now() - startedAt;
         batch.ready = true;
         this.onReady(queue);
       },

@@ -2,6 +2,9 @@
 import type { PartitionQueue } from './accumulator.js';
 import type { Batch, Builder, Fate } from './types.js';
 
+/** Sequence numbers are int32 and begin again at 0. */
+export const SEQUENCE_MASK = 0x7fffffff;
+
 /** Which time of a record: when it should have left, and when it was made. */
 const DUE = 0;
 const MADE = 1;
@@ -9,13 +12,13 @@ const MADE = 1;
 export class PendingBatch implements Batch {
   readonly queue: PartitionQueue;
   readonly builder: Builder;
-  /** Its place in its partition's order. */
+  /** Its place in its partition's order: how many records were made before it. */
   readonly ordinal: number;
   /** When its first record was made: what linger and the delivery deadline count from. */
   readonly openedAt: number;
   sequence = -1;
   epoch = 0;
-  /** Keys, values and headers as made. */
+  /** Keys, values and headers as made; of a half, its share by size. */
   payloadBytes = 0;
   /** No more records go in. */
   closed = false;
@@ -35,12 +38,12 @@ export class PendingBatch implements Batch {
   /** Two numbers a record: due and made, epoch ms. */
   #times: Float64Array;
 
-  constructor(queue: PartitionQueue, builder: Builder, ordinal: number, now: number) {
+  constructor(queue: PartitionQueue, builder: Builder, ordinal: number, now: number, times?: Float64Array) {
     this.queue = queue;
     this.builder = builder;
     this.ordinal = ordinal;
     this.openedAt = now;
-    this.#times = new Float64Array(2 * queue.recordsHint);
+    this.#times = times ?? new Float64Array(2 * queue.recordsHint);
   }
 
   get topic(): string {
@@ -53,6 +56,40 @@ export class PendingBatch implements Batch {
 
   get count(): number {
     return this.builder.count;
+  }
+
+  /** Its size as it is sent, once it is closed. */
+  get wireBytes(): number {
+    return this.builder.wireBytes ?? this.builder.bytes;
+  }
+
+  /**
+   * Its records in two batches that are still to be closed; undefined if it cannot be split. They take its place: in the
+   * order of the partition, in the sequence numbers that it was given, and in the memory that it held.
+   */
+  split(): readonly [PendingBatch, PendingBatch] | undefined {
+    if (this.count < 2 || this.builder.split === undefined) return undefined;
+    const [first, second] = this.builder.split();
+    const share = first.bytes / (first.bytes + second.bytes || 1);
+    const halves = [this.#part(first, 0), this.#part(second, first.count)] as const;
+    halves[0].heldBytes = Math.round(this.heldBytes * share);
+    halves[1].heldBytes = this.heldBytes - halves[0].heldBytes;
+    halves[0].payloadBytes = Math.round(this.payloadBytes * share);
+    halves[1].payloadBytes = this.payloadBytes - halves[0].payloadBytes;
+    return halves;
+  }
+
+  #part(builder: Builder, from: number): PendingBatch {
+    const times = this.#times.slice(2 * from, 2 * (from + builder.count));
+    const part = new PendingBatch(this.queue, builder, this.ordinal + from, this.openedAt, times);
+    part.sequence = this.sequence < 0 ? -1 : (this.sequence + from) & SEQUENCE_MASK;
+    part.epoch = this.epoch;
+    part.closed = true;
+    part.compressionMs = this.compressionMs;
+    part.firstSentAt = this.firstSentAt;
+    part.lastCode = this.lastCode;
+    part.watched = this.watched;
+    return part;
   }
 
   /** Remembers the times of the record that was just added. */

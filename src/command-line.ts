@@ -82,13 +82,23 @@ function addCommand(
     .command(command.name)
     .description(command.doc)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', `${notes}\n${examples(command.examples)}`);
+    .addHelpText('after', `${wordList(command, width)}${notes}\n${examples(command.examples)}`);
   for (const { name, doc, optional } of command.arguments ?? []) {
     own.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
   }
   for (const flag of command.flags) own.addOption(optionOf(flag));
   own.allowExcessArguments(command.looseArguments ?? false);
   own.action(() => found({ arguments: own.args, flags: given(own) }));
+}
+
+function wordList({ words }: Command, width: number): string {
+  if (words === undefined) return '';
+  const indent = ' '.repeat(6);
+  const rows = words.rows.map(([word, doc]) => {
+    const lines = paragraph(doc, width - indent.length).split('\n');
+    return `  ${word}\n${lines.map((line) => `${indent}${line}\n`).join('')}`;
+  });
+  return `\n${words.title}:\n${rows.join('')}`;
 }
 
 function optionOf(flag: Flag): Option {

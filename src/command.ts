@@ -13,6 +13,11 @@ export interface Command {
   readonly looseArguments?: true;
   /** Command lines without `eventmill`, and what each is for. */
   readonly examples: readonly (readonly [commandLine: string, doc: string])[];
+  /** Words of a language of its own, such as faults, each with what it means; listed below the flags. */
+  readonly words?: {
+    readonly title: string;
+    readonly rows: readonly (readonly [word: string, doc: string])[];
+  };
   /** Paragraphs below the flags, such as exit codes. */
   readonly notes?: string;
   /** Runs it and resolves with the exit code. Throws an EventmillError for what the user can mend. */

@@ -34,6 +34,16 @@ export class Deadlines {
     this.#batches.delete(batch);
   }
 
+  /** Watches others in its place, with the deadline that it had; they come where it came, which a set cannot do by itself. */
+  replace(batch: PendingBatch, by: readonly PendingBatch[]): void {
+    const all = [...this.#batches];
+    this.#batches.clear();
+    for (const each of all) {
+      if (each !== batch) this.#batches.add(each);
+      else for (const other of by) this.#batches.add(other);
+    }
+  }
+
   /** Watches nothing any more; returns what it watched. */
   clear(): readonly PendingBatch[] {
     const batches = [...this.#batches];

@@ -7,9 +7,13 @@
  * Non-obvious: a broker takes any first sequence number of a producer it does not know. One inversion before the first
  * acknowledgement would lose the earlier batch for good, so a partition has one request under way until it is proven,
  * and again after any failure: what is under way is drained, then everything is sent again in sequence order.
+ *
+ * A batch that the broker finds too large was not stored, and nothing behind it was: two halves take its place, with the
+ * sequence numbers that it had, until single records are left, which fail. The size is remembered, so that later batches
+ * are split before they are sent.
  */
 import type { Accumulator, PartitionQueue } from './accumulator.js';
-import type { PendingBatch } from './batch.js';
+import { type PendingBatch, SEQUENCE_MASK } from './batch.js';
 import { Deadlines } from './deadlines.js';
 import { Leader } from './leader.js';
 import type { Tally } from './tally.js';
@@ -23,7 +27,8 @@ const UNTOLD: Outcome = { code: 'DRIVER_FAILED', retriable: true, offset: -1 };
 const CONGESTED_MS = 5;
 /** How soon to ask again, at the least, for a leader that is not there. */
 const LEADERLESS_MS = 20;
-const SEQUENCE_MASK = 0x7fffffff;
+/** A smaller batch may be taken. */
+const SIZE_CODES: ReadonlySet<string> = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
 /** The sequence numbers no longer fit what the broker remembers; a new epoch makes a new beginning. */
 const SEQUENCE_CODES: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -221,7 +226,21 @@ export class Dispatcher {
     const batch = queue.head(this.#accumulator.close);
     if (batch === undefined) return undefined;
     this.#deadlines.watch(batch);
-    return batch.ready ? batch : undefined;
+    if (!batch.ready) return undefined;
+    // One that was sent before may have been stored as it is, and only as it is would be known for a duplicate.
+    const tooLarge = batch.wireBytes >= queue.refusedBytes && batch.attempts === 0;
+    return tooLarge && this.#split(batch) ? this.#sendable(queue, leader) : batch;
+  }
+
+  /** Puts two halves where the batch is, or was before it was sent. False if it cannot be split. */
+  #split(batch: PendingBatch): boolean {
+    const halves = this.#accumulator.split(batch);
+    if (halves === undefined) return false;
+    const { queue } = batch;
+    this.#deadlines.replace(batch, halves);
+    if (queue.waiting[0] === batch) queue.waiting.shift();
+    for (const half of halves) queue.putBack(half);
+    return true;
   }
 
   #allowance(queue: PartitionQueue): number {
@@ -243,7 +262,8 @@ export class Dispatcher {
   #send(leader: Leader, batches: PendingBatch[]): void {
     const now = this.#clock.now();
     for (const batch of batches) {
-      if (batch.attempts++ === 0) batch.firstSentAt = now;
+      batch.attempts++;
+      if (batch.firstSentAt === 0) batch.firstSentAt = now;
       batch.sentAt = now;
       batch.inFlight = true;
       if (batch.sequence < 0) {
@@ -296,19 +316,28 @@ export class Dispatcher {
     batch.lastCode = outcome.code;
     // As in Kafka: a broker that is away for a while must not use up the retries; the delivery deadline bounds it.
     if (outcome.unsent) batch.attempts--;
+    const tooLarge = SIZE_CODES.has(outcome.code) && !outcome.retriable;
+    if (tooLarge && !this.#aborted) {
+      queue.refusedBytes = Math.min(queue.refusedBytes, batch.wireBytes);
+      queue.proven = false;
+      if (this.#split(batch)) {
+        this.#tally.retried(outcome.code);
+        return;
+      }
+    }
     const outOfSequence = SEQUENCE_CODES.has(outcome.code);
     const retriesLeft = outOfSequence || batch.attempts <= this.#settings.retriesMax;
+    // Certainly not stored, and with nothing before it that is still to be stored: then neither was anything behind it,
+    // and new sequence numbers cannot store anything twice. Either one of its forerunners was given up, or the broker has
+    // forgotten the producer, or it is too large itself.
+    const first = queue.waiting.length === 0 || queue.waiting[0]!.ordinal > batch.ordinal;
+    if ((outOfSequence || tooLarge) && first && queue.inFlight === 0) queue.gap = true;
     if (!outcome.retriable || !retriesLeft || this.#aborted) {
       this.#settle(batch, 'failed', outcome.code, -1);
       return;
     }
     this.#tally.retried(outcome.code);
     queue.proven = false;
-    // Refused for its sequence with nothing before it that could explain it: one of its forerunners was given up, or
-    // the broker has forgotten the producer. Only now is it certain that neither this batch nor those behind it were
-    // stored, so new sequence numbers cannot store anything twice.
-    const first = queue.waiting.length === 0 || queue.waiting[0]!.ordinal > batch.ordinal;
-    if (outOfSequence && first && queue.inFlight === 0) queue.gap = true;
     queue.putBack(batch);
     queue.retryAt = Math.max(queue.retryAt, this.#clock.now() + this.#backoff(batch.attempts));
     this.#refresh();

@@ -43,3 +43,9 @@ export class EventmillError extends Error {
     return ERROR_CODES[this.code];
   }
 }
+
+/** For people: one line for what is ours, the stack for a bug. */
+export function errorText(error: unknown): string {
+  if (error instanceof EventmillError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -77,6 +77,19 @@ export class MessageBuilder implements Builder {
 
   close(): undefined {}
 
+  split(): readonly [MessageBuilder, MessageBuilder] {
+    const middle = Math.ceil(this.messages.length / 2);
+    const halves = [this.messages.slice(0, middle), this.messages.slice(middle)].map((messages) => {
+      const half = new MessageBuilder(this.#partition, this.#limits, this.#scratch);
+      half.messages.push(...messages);
+      half.bytes =
+        BATCH_OVERHEAD_BYTES + (this.bytes - BATCH_OVERHEAD_BYTES) * (messages.length / this.count);
+      return half;
+    });
+    this.release();
+    return [halves[0]!, halves[1]!];
+  }
+
   release(): void {
     this.messages.length = 0;
   }

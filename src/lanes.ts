@@ -127,3 +127,10 @@ export function paceSources(
     return { source: paced, pace: pace(startAt) };
   });
 }
+
+/** A lane's counts at this moment, for a pulse that outlives the process. */
+export function countsOf({ lane: { profile, tally }, topics }: PlannedLane): ProfileCounts {
+  const { acked, unacknowledged: written } = tally.fates;
+  const { madeCount: made, pending } = tally;
+  return { name: profile.name, topics: [...new Set(topics)], made, acked, written, pending };
+}

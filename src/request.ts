@@ -10,7 +10,12 @@ export interface RunRequest {
   readonly security?: Security;
   /** What brokers know each profile's producer by; `eventmill-PROFILE` by default. */
   readonly clientId?: string;
-  readonly sandbox?: { readonly faults?: readonly string[]; readonly memoryBytes?: number };
+  readonly sandbox?: {
+    readonly faults?: readonly string[];
+    readonly memoryBytes?: number;
+    /** How many brokers; 1. */
+    readonly nodes?: number;
+  };
   /** Asked for explicitly: a topic that has another number is then refused. */
   readonly partitions?: number;
   readonly replicationFactor?: number;
@@ -25,6 +30,8 @@ export interface RunRequest {
   readonly output?: NodeJS.WritableStream;
   /** Read everything back at the end and judge it. */
   readonly verify?: boolean;
+  /** A file that is given the counts every few milliseconds, for whoever outlives this process; see pulse.ts. */
+  readonly pulse?: string;
   readonly clock?: Clock;
   readonly warn?: (message: string) => void;
 }

@@ -4,10 +4,11 @@
  */
 import { systemClock } from './clock.js';
 import { CpuMeter } from './cpu.js';
-import { EventmillError } from './errors.js';
+import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
 import type { Lane } from './lane.js';
 import {
+  countsOf,
   DEFAULT_PARTITIONS,
   loadCodecs,
   loadDrivers,
@@ -16,6 +17,7 @@ import {
   planLane,
 } from './lanes.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
+import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { ReadBack } from './read-back.js';
 import { READER } from './reader.js';
@@ -59,6 +61,7 @@ class RunUnderWay implements Run {
   #readBacks: readonly { readonly lane: Lane; readonly readBack: ReadBack }[] = [];
   #interrupted = false;
   #aborted = false;
+  #pulse: Pulse | null = null;
   #done: Promise<RunResult> | null = null;
 
   constructor(request: RunRequest) {
@@ -128,10 +131,12 @@ class RunUnderWay implements Run {
       seed: workload.seed,
       ...(this.#request.verify ? { holdFor: READER } : {}),
       ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
+      ...(sandbox.nodes === undefined ? {} : { nodes: sandbox.nodes }),
     });
     this.#brokers = this.#sandbox.brokers;
+    const what = this.#brokers.length > 1 ? 'brokers' : 'broker';
     this.lines.push(
-      `broker: ${this.#sandbox.address} (the sandbox, in this process; --brokers names a real one)`,
+      `${what}: ${this.#brokers.join(', ')} (the sandbox, in this process; --brokers names a real one)`,
     );
   }
 
@@ -154,9 +159,11 @@ class RunUnderWay implements Run {
   // ---------------------------------------------------------------- under way
 
   begin(): void {
+    const { pulse } = this.#request;
+    if (pulse !== undefined) this.#pulse = new Pulse(pulse, this.#clock, () => this.#planned.map(countsOf));
     this.#done = this.#drive().then(
       () => this.#end([]),
-      (error: unknown) => this.#end([describe(error)]),
+      (error: unknown) => this.#end([errorText(error)]),
     );
   }
 
@@ -244,6 +251,8 @@ class RunUnderWay implements Run {
 
   async close(): Promise<void> {
     for (const { readBack } of this.#readBacks) readBack.close();
+    this.#pulse?.close();
+    this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
     await this.#sandbox?.close();
     this.#sandbox = null;
@@ -271,15 +280,10 @@ class RunUnderWay implements Run {
   #result(failures: readonly string[]): RunResult {
     const snapshot = this.snapshot();
     const thrown = this.#planned.flatMap(({ lane }) =>
-      lane.failure === undefined ? [] : [describe(lane.failure)],
+      lane.failure === undefined ? [] : [errorText(lane.failure)],
     );
     const reasons = [...failures, ...new Set(thrown), ...snapshot.profiles.flatMap(shortcomings)];
     const exitCode = this.#interrupted ? 130 : reasons.length > 0 ? 1 : 0;
     return { snapshot, exitCode, reasons };
   }
-}
-
-function describe(error: unknown): string {
-  if (error instanceof EventmillError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

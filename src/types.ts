@@ -356,8 +356,15 @@ export interface Builder {
   readonly bytes: number;
   /** Adds a record and returns the bytes of its key, value and headers; −1 when there is no room. An empty builder takes any record. */
   add(entry: Entry): number;
+  /** Its size as it is sent, known once it is closed; `bytes` where there is none. */
+  readonly wireBytes?: number;
   /** No more will be added. Returns a promise while work (compression) goes on in the background. */
   close(): Promise<void> | undefined;
+  /**
+   * Hands its records, two or more, over to two builders of about half its size, in their order, which are to be closed; nothing
+   * is left in this one. Only called once it is closed and not being sent. Drivers without it fail such batches whole.
+   */
+  split?(): readonly [Builder, Builder];
   /** Nobody needs its bytes any more. */
   release(): void;
 }

@@ -70,14 +70,24 @@ const run: Command = {
     },
     {
       flags: '--sandbox-fault <SPEC>',
-      doc: 'a fault of the sandbox, such as produce:delay=50ms (repeatable)',
+      doc: 'a fault of the sandbox, such as produce:delay=50ms (repeatable); `eventmill sandbox --help` lists them',
       repeat: true,
+      group: WHERE,
+    },
+    {
+      flags: '--sandbox-nodes <N>',
+      doc: 'brokers of the sandbox, 1 to 9, each on a port of its own (default: 1)',
       group: WHERE,
     },
     {
       flags: '--sandbox-memory <B>',
       doc: 'what the sandbox keeps, oldest evicted first (default: 256MiB)',
       group: WHERE,
+    },
+    {
+      flags: '--crash-after <D>',
+      doc: 'a lesson: kill the producing process after this time, and tell what died with it (default profiles: sync,async)',
+      group: SHOWN,
     },
     {
       flags: '--verify',
@@ -108,6 +118,7 @@ const run: Command = {
     { flags: '-q, --quiet', doc: 'print nothing but errors', group: SHOWN },
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
+    { flags: '--pulse <FILE>', doc: 'counts every few milliseconds, for --crash-after', hidden: true },
     { flags: '--workers <N>', doc: 'threads', hidden: true },
     { flags: '--shard <I/N>', doc: 'part of a fleet', hidden: true },
   ],
@@ -124,6 +135,14 @@ const run: Command = {
       'as fast as it goes, read back and checked',
     ],
     ['run lunch-rush --driver stdout --envelope --count 1000 | jq .key', 'as JSON lines, into a pipe'],
+    [
+      'run demo --sandbox-fault broker:gone=5s,at=5s --verify',
+      'a broker that is gone for 5 s: what was lost?',
+    ],
+    [
+      'run demo --rate 20000/s --sandbox-fault produce:delay=50ms --crash-after 5s',
+      'kill -9 in the middle, sync against async',
+    ],
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],
   async run(invocation, context) {

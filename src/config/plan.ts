@@ -33,6 +33,8 @@ export interface PlanRequest {
   readonly env: Readonly<{ [name: string]: string | undefined }>;
   /** Epoch ms: what `-30d` counts from. */
   readonly now?: number;
+  /** Throws an EventmillError with a line per spec that a sandbox of so many brokers cannot have. */
+  readonly checkFaults?: (specs: readonly string[], nodes: number) => void | Promise<void>;
 }
 
 /**
@@ -52,13 +54,16 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   if (settings.driver !== undefined) checkDriver(settings.driver, mistakes);
   const read = await readWorkloadNamed(request.workload, request.now ?? systemClock.now(), mistakes);
   const workload = read === undefined ? undefined : await readRunFlags(read, settings, mistakes);
-  if (workload !== undefined) await checkSources(workload, profiles, request.workload, mistakes);
+  const where = fileOf(request.workload, workload?.name);
+  if (workload !== undefined) await checkSources(workload, profiles, where, mistakes);
+  await checkFaults(request, settings, workload?.faults ?? [], where, mistakes);
   checkUse(settings, profiles, mistakes);
   mistakes.settle();
   const warnings = [
     ...clientWarnings,
     ...driven.flatMap((one) => [...one.warnings, ...profileWarnings(one.profile)]),
     ...(workload as Workload).sources.flatMap(timeWarnings),
+    ...faultWarnings(settings, workload as Workload),
   ];
   return Object.freeze({ settings, profiles, workload: workload as Workload, ...client, warnings });
 }
@@ -79,6 +84,11 @@ function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes:
   if (settings.sandboxFault.length > 0 && settings.brokers.length > 0) {
     mistakes.addLine(
       '--sandbox-fault: a real Kafka (--brokers) has no faults on demand; leave out one of the two',
+    );
+  }
+  if (settings.sandboxNodes !== undefined && settings.brokers.length > 0) {
+    mistakes.addLine(
+      '--sandbox-nodes: there is no sandbox beside a real Kafka (--brokers); leave out one of the two',
     );
   }
   if (settings.envelope && !writesLines) {
@@ -113,14 +123,39 @@ function checkDriver(driver: string, mistakes: Mistakes): void {
   mistakes.add('--driver', undefined, expected(what, driver, nearestTo(driver, drivers)).problem);
 }
 
+/** What a workload is called in messages. */
+function fileOf(asked: string, name: string | undefined): string {
+  return isPath(asked) || asked.endsWith('.json') ? asked : `config/workloads/${name}.json`;
+}
+
+/** Faults of the workload and of the flags, by whoever knows how to read them. */
+async function checkFaults(
+  { checkFaults: check }: PlanRequest,
+  { sandboxFault, sandboxNodes = 1 }: RunSettings,
+  ofWorkload: readonly string[],
+  where: string,
+  mistakes: Mistakes,
+): Promise<void> {
+  if (check === undefined) return;
+  if (ofWorkload.length > 0)
+    await mistakes.attempt(() => check(ofWorkload, sandboxNodes), `${where}: faults`);
+  if (sandboxFault.length > 0)
+    await mistakes.attempt(() => check(sandboxFault, sandboxNodes), '--sandbox-fault');
+}
+
+/** What is meant for a sandbox and meets a real Kafka: a workload is for both, so that is no mistake. */
+function faultWarnings({ brokers }: RunSettings, { faults }: Workload): string[] {
+  if (brokers.length === 0 || faults.length === 0) return [];
+  return ["the workload's faults are only for the sandbox, and left out since --brokers names a real Kafka"];
+}
+
 /** Generators, their options, serializers, and topics whose names grow by the profile's. */
 async function checkSources(
   workload: Workload,
   profiles: readonly Profile[],
-  asked: string,
+  where: string,
   mistakes: Mistakes,
 ): Promise<void> {
-  const where = isPath(asked) || asked.endsWith('.json') ? asked : `config/workloads/${workload.name}.json`;
   for (const source of workload.sources) {
     const at = `${where}: sources.${source.name}`;
     await mistakes.attempt(() => loadPart('serializers', source.serializer), `${at}.serializer`);

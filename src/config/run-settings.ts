@@ -62,6 +62,8 @@ export interface RunSettings {
   readonly out: string | undefined;
   readonly envelope: boolean;
   readonly sandboxFault: readonly string[];
+  /** Undefined: one. */
+  readonly sandboxNodes: number | undefined;
   /** Bytes; undefined: the sandbox's own default. */
   readonly sandboxMemory: number | undefined;
   /** A name or a path; undefined: as the output is. */
@@ -136,6 +138,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     [],
     words(text('API:what[=value]'), /\s/),
   ),
+  sandboxNodes: setting('How many brokers the sandbox has (1 unless set)', unset, integer(1, 9)),
   sandboxMemory: setting(
     'What the sandbox keeps, the oldest evicted first (256 MiB unless set)',
     unset,

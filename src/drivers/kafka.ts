@@ -39,6 +39,8 @@ export default part;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Beyond a network's delay: how much longer than the broker's own limit an answer may take. */
 const GRACE_MS = 500;
+/** An epoch is an int16. */
+const EPOCHS = 32_768;
 /** Not retriable in the protocol's sense, but mended by new sequence numbers. */
 const SEQUENCE_CODES: ReadonlySet<string> = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -54,7 +56,8 @@ class KafkaDriver implements Driver {
   readonly #cluster: Cluster;
   readonly #pool: BufferPool;
   readonly #acks: number;
-  #producerId = -1;
+  /** One is enough for 32,768 epochs of each partition. */
+  readonly #producerIds: number[] = [];
 
   constructor(context: DriverContext) {
     const settings = context.profile.settings;
@@ -83,7 +86,7 @@ class KafkaDriver implements Driver {
 
   async connect(topics: readonly string[]): Promise<void> {
     await this.#cluster.connect(topics);
-    if (this.#settings.idempotent) this.#producerId = await this.#initProducerId();
+    if (this.#settings.idempotent) this.#producerIds.push(await this.#initProducerId());
   }
 
   /** A fresh cluster answers with retriable errors for a moment. */
@@ -103,6 +106,15 @@ class KafkaDriver implements Driver {
         );
       }
       await clock.sleep(100);
+    }
+  }
+
+  /** A partition has used up its epochs when it had that many records that no broker takes. */
+  async #addProducerId(): Promise<void> {
+    try {
+      this.#producerIds.push(await this.#initProducerId());
+    } catch (cause) {
+      throw new ConnectionError('NETWORK_EXCEPTION', 'no new producer id could be had', cause);
     }
   }
 
@@ -135,6 +147,8 @@ class KafkaDriver implements Driver {
     let connection: Connection | undefined;
     try {
       connection = await this.#cluster.connection(leader);
+      const lacksId = ({ epoch }: Batch) => epoch >= this.#producerIds.length * EPOCHS;
+      while (this.#settings.idempotent && batches.some(lacksId)) await this.#addProducerId();
       this.requests++;
       return this.#acks === 0 ? await this.#post(connection, batches) : await this.#ask(connection, batches);
     } catch (error) {
@@ -183,7 +197,8 @@ class KafkaDriver implements Driver {
     const topics = new Map<string, ProduceItem[]>();
     for (const batch of batches) {
       const builder = batch.builder as RecordBatch;
-      builder.stamp(this.#producerId, batch.epoch, batch.sequence);
+      const id = this.#producerIds[Math.floor(batch.epoch / EPOCHS)] ?? -1;
+      builder.stamp(id, batch.epoch % EPOCHS, batch.sequence);
       const item: ProduceItem = {
         partition: batch.partition,
         bytes: builder.wireBytes,

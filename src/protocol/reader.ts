@@ -58,6 +58,19 @@ export class Reader {
     return (raw >>> 1) ^ -(raw & 1);
   }
 
+  /** A zigzag varint of up to 64 bits, as a number: exact for safe integers, such as differences of timestamps. */
+  varlongNumber(): number {
+    let value = 0;
+    let unit = 1;
+    for (let i = 0; i < 10; i++) {
+      const byte = this.buffer[this.take(1, 'varint')]!;
+      value += (byte & 0x7f) * unit;
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+      unit *= 128;
+    }
+    throw new ProtocolError('a varint has more than 64 bits');
+  }
+
   /** A varint without zigzag, 0 … 2^32−1, as the compact types use it. */
   unsignedVarint(): number {
     const start = this.offset;

@@ -6,6 +6,7 @@
 import type { Builder, Codec, Entry } from '../types.js';
 import type { BufferPool } from './buffer-pool.js';
 import { crc32c } from './crc32c.js';
+import { Reader } from './reader.js';
 import { headerBytes, headerPairBytes, writeHeaderPairs, writeHeaders } from './record-headers.js';
 import { placeLength, writeInt64, writeVarint, writeVarlong } from './varints.js';
 
@@ -32,6 +33,8 @@ export const CRC_START = AT.attributes;
 /** `length` counts from here. */
 export const LENGTH_START = AT.leaderEpoch;
 
+/** What stands in a record beside its key, value and headers, at most: length, attributes, time and place. */
+const RECORD_OVERHEAD_MAX = 5 + 1 + 10 + 5;
 /** Room that a record may need behind its value. */
 const HEADROOM = 4096;
 
@@ -52,12 +55,13 @@ export class RecordBatch implements Builder {
   #maxTimestamp = 0;
   /** The compressed records; the header stays in #buffer. */
   #packed: Buffer | undefined;
+  #stampedId = -2;
   #stampedEpoch = -2;
   #stampedSequence = -2;
 
-  constructor(options: RecordBatchOptions) {
+  constructor(options: RecordBatchOptions, buffer: Buffer = options.pool.take()) {
     this.#options = options;
-    this.#buffer = options.pool.take();
+    this.#buffer = buffer;
   }
 
   get bytes(): number {
@@ -141,6 +145,64 @@ export class RecordBatch implements Builder {
     return placeLength(buffer, start, at);
   }
 
+  split(): readonly [RecordBatch, RecordBatch] {
+    const cut = this.#middle();
+    const part = (bytes: number) => {
+      // Not from the pool: single records in buffers for whole batches would take many times their size.
+      return new RecordBatch(
+        this.#options,
+        Buffer.allocUnsafeSlow(HEADER_BYTES + bytes + RECORD_OVERHEAD_MAX),
+      );
+    };
+    const halves = [part(cut - HEADER_BYTES), part(this.#end - cut)] as const;
+    const from = new Reader(this.#buffer.subarray(0, this.#end), HEADER_BYTES);
+    while (from.remaining > 0) {
+      const half = from.offset < cut ? halves[0] : halves[1];
+      const length = from.varint();
+      half.#take(from, from.offset + length, this.#baseTimestamp);
+    }
+    this.release();
+    return halves;
+  }
+
+  /** Where the first record begins that lies in the second half of the bytes: never the first of all, else the last. */
+  #middle(): number {
+    const middle = (HEADER_BYTES + this.#end) / 2;
+    const from = new Reader(this.#buffer.subarray(0, this.#end), HEADER_BYTES);
+    from.raw(from.varint());
+    for (let index = 1; index < this.count - 1 && from.offset < middle; index++) from.raw(from.varint());
+    return from.offset;
+  }
+
+  /** Copies the record that `from` stands at: its time and its place count from another beginning here. */
+  #take(from: Reader, end: number, baseTimestamp: number): void {
+    from.int8(); // attributes, unused
+    const timestamp = baseTimestamp + from.varlongNumber();
+    from.varint(); // its place
+    const rest = from.raw(end - from.offset);
+    if (this.count === 0) this.#baseTimestamp = this.#maxTimestamp = timestamp;
+    else if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+    this.#makeRoom(rest.length + RECORD_OVERHEAD_MAX);
+    const start = this.#end;
+    const buffer = this.#buffer;
+    let at = start + 2;
+    buffer[at++] = 0;
+    at = writeVarlong(buffer, at, timestamp - this.#baseTimestamp);
+    at = writeVarint(buffer, at, this.count);
+    at += rest.copy(buffer, at);
+    this.#end = placeLength(buffer, start, at);
+    this.count++;
+  }
+
+  /** Times that lie further apart in a half than in the whole take more bytes; nearly always there is room. */
+  #makeRoom(bytes: number): void {
+    if (this.#end + bytes <= this.#buffer.length) return;
+    const larger = Buffer.allocUnsafeSlow(this.#end + bytes + this.#buffer.length);
+    this.#buffer.copy(larger, 0, 0, this.#end);
+    this.#options.pool.give(this.#buffer);
+    this.#buffer = larger;
+  }
+
   close(): Promise<void> | undefined {
     const codec = this.#options.codec;
     if (codec === null) {
@@ -174,7 +236,9 @@ export class RecordBatch implements Builder {
    * that a retry sends the same bytes. `producerId` −1 is a producer that is not idempotent.
    */
   stamp(producerId: number, epoch: number, sequence: number): void {
-    if (epoch === this.#stampedEpoch && sequence === this.#stampedSequence) return;
+    const same = producerId === this.#stampedId && epoch === this.#stampedEpoch;
+    if (same && sequence === this.#stampedSequence) return;
+    this.#stampedId = producerId;
     this.#stampedEpoch = epoch;
     this.#stampedSequence = sequence;
     const header = this.#buffer;

@@ -102,7 +102,7 @@ function readRecord(from: Reader, into: ReadRecord, baseOffset: number, baseTime
   const length = from.varint();
   const end = from.offset + length;
   from.int8(); // attributes, unused
-  into.timestamp = baseTimestamp + readVarlong(from);
+  into.timestamp = baseTimestamp + from.varlongNumber();
   into.offset = baseOffset + from.varint();
   into.key = readPiece(from);
   into.value = readPiece(from);
@@ -124,17 +124,4 @@ function readHeaders(from: Reader, count: number): (readonly [string, Buffer | n
 function readPiece(from: Reader): Buffer | null {
   const length = from.varint();
   return length < 0 ? null : from.raw(length);
-}
-
-/** A zigzag varint of up to 64 bits, as a number: timestamps' differences fit. */
-function readVarlong(from: Reader): number {
-  let value = 0;
-  let unit = 1;
-  for (let i = 0; i < 10; i++) {
-    const byte = from.int8() & 0xff;
-    value += (byte & 0x7f) * unit;
-    if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-    unit *= 128;
-  }
-  throw new ProtocolError('a varint has more than 64 bits');
 }

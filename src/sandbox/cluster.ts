@@ -1,25 +1,32 @@
 import type { Clock, Random } from '../types.js';
+import type { Subject } from './api.js';
+import type { Fault } from './fault-words.js';
 import { Groups } from './groups.js';
 import { Hold } from './hold.js';
 import { LIMITS } from './limits.js';
 import { Memory } from './memory.js';
 import type { Faults } from './plan.js';
+import { TopicConfigs } from './topic-configs.js';
 import { type Topic, Topics } from './topics.js';
 
-/** One broker: an id and the port it listens on. */
+const REPLICAS_MAX = 3;
+
+/** One broker: an id and the port it listens on, unless it is gone for a while. */
 export interface Node {
   readonly id: number;
   readonly host: string;
-  readonly port: number;
+  port: number;
+  up: boolean;
 }
 
 export interface ClusterOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** The ids of the brokers; partitions and groups are spread over them. */
-  readonly nodeIds: readonly number[];
+  /** The brokers; partitions and groups are spread over them. */
+  readonly nodes: readonly Node[];
   /** Of topics that are created without a number. */
   readonly partitions: number;
+  readonly minInsyncReplicas: number;
   readonly memoryBytes: number;
   readonly autoCreateTopics: boolean;
   readonly holdFor?: string | undefined;
@@ -36,8 +43,12 @@ export class Cluster {
   readonly topics: Topics;
   readonly groups: Groups;
   faults: Faults | undefined;
-  /** Filled as the brokers begin to listen. */
-  readonly nodes: Node[] = [];
+  readonly nodes: readonly Node[];
+  /** Of topics that are created without a number: as many as there are brokers, up to three. */
+  readonly replicas: number;
+  readonly minInsyncReplicas: number;
+  /** Carries out what a fault does to whole brokers; `called` is the one whose request it struck. */
+  strike: (fault: Fault, called: Node, subjects: Iterable<Subject>) => void = () => {};
   /** Bytes of requests that have come in part or wait. */
   inboundBytes = 0;
   connections = 0;
@@ -52,11 +63,14 @@ export class Cluster {
     this.random = options.random;
     this.partitions = options.partitions;
     this.autoCreateTopics = options.autoCreateTopics;
+    this.nodes = options.nodes;
+    this.replicas = Math.min(REPLICAS_MAX, options.nodes.length);
+    this.minInsyncReplicas = options.minInsyncReplicas;
     this.memory = new Memory(options.memoryBytes);
     if (options.holdFor !== undefined) {
       this.memory.hold = new Hold(options.holdFor, options.clock, this.memory);
     }
-    this.topics = new Topics(this.memory, options.nodeIds);
+    this.topics = new Topics(this.memory, options.nodes, this.replicas);
     this.groups = new Groups(options.clock, options.random.fork('groups'));
   }
 
@@ -64,11 +78,21 @@ export class Cluster {
     return ++this.#producerIds;
   }
 
-  /** The broker that looks after a group, always the same one. */
-  coordinatorOf(group: string): Node {
+  /** The brokers that serve now; the first of them is the controller. */
+  get nodesUp(): readonly Node[] {
+    return this.nodes.filter(({ up }) => up);
+  }
+
+  /** The broker that looks after a group: always the same one, or the next while that is gone; undefined if all are. */
+  coordinatorOf(group: string): Node | undefined {
     let hash = 0;
     for (let index = 0; index < group.length; index++) hash = (hash * 31 + group.charCodeAt(index)) >>> 0;
-    return this.nodes[hash % this.nodes.length]!;
+    const { nodes } = this;
+    for (let step = 0; step < nodes.length; step++) {
+      const node = nodes[(hash + step) % nodes.length]!;
+      if (node.up) return node;
+    }
+    return undefined;
   }
 
   /** The topic of that name; created if it is missing, may be created and can be. */
@@ -77,8 +101,13 @@ export class Cluster {
     if (topic !== undefined || !mayCreate || !this.autoCreateTopics) return topic;
     const { partitions } = this;
     return this.topics.refusal(name, partitions) === undefined
-      ? this.topics.create(name, partitions)
+      ? this.topics.create(name, partitions, this.configsOf())
       : undefined;
+  }
+
+  /** A new topic's configs, of which `given` are said. */
+  configsOf(given: ReadonlyMap<string, string> = new Map()): TopicConfigs {
+    return new TopicConfigs(given, this.minInsyncReplicas);
   }
 
   deleteTopic(name: string): boolean {

@@ -6,7 +6,7 @@ import { APIS, apiByKey } from './apis.js';
 import { Call, type Caller } from './call.js';
 import type { Cluster, Node } from './cluster.js';
 import { LIMITS } from './limits.js';
-import type { Plan } from './plan.js';
+import type { Moment, Plan } from './plan.js';
 import type { Reply } from './reply.js';
 
 /**
@@ -132,7 +132,12 @@ export class Connection implements Caller {
     }
     const body = api.read(reader, version);
     this.cluster.count(api.name);
-    const plan = this.cluster.faults?.plan(api.name, clientId, () => api.subjects?.(body) ?? []);
+    const plan = this.cluster.faults?.plan({
+      api: api.name,
+      clientId,
+      nodeId: this.node.id,
+      subjects: () => api.subjects?.(body) ?? [],
+    });
     const call = new Call(this, { version, correlationId, clientId }, plan);
     if (plan !== undefined) {
       this.#await(this.#serveUnderFault(api, body, call, plan));
@@ -147,10 +152,13 @@ export class Connection implements Caller {
     const { clock } = this.cluster;
     if (plan.delayMs > 0) await clock.sleep(plan.delayMs);
     if (this.#closed) return;
+    this.#strike(plan, 'before', api, body);
+    if (this.#closed) return;
     if (plan.drop === 'before') return this.hangUp();
     this.#mute = plan.silence === 'before';
     if (this.#mute) return;
     const reply = await api.serve(body, call);
+    this.#strike(plan, 'after', api, body);
     this.#mute = plan.silence === 'after';
     if (plan.drop === 'after' || this.#mute) {
       reply?.release();
@@ -160,6 +168,16 @@ export class Connection implements Caller {
     this.#send(reply);
     // KIP-219: the answer goes out at once and says how long the broker will now not listen.
     if (plan.throttleMs > 0) await clock.sleep(plan.throttleMs);
+  }
+
+  /** What the plan has in store for brokers, this one among them. */
+  #strike(plan: Plan, moment: Moment, api: Api, body: unknown): void {
+    for (const fault of plan.strikes) {
+      if (fault.after !== (moment === 'after')) continue;
+      this.cluster.strike(fault, this.node, api.subjects?.(body) ?? []);
+    }
+    // The listener has destroyed the socket; what it had under way ends here and now.
+    if (!this.node.up) this.#end();
   }
 
   #await(work: Promise<void>): void {

@@ -5,49 +5,7 @@ import { errorCode, KAFKA_ERRORS } from '../protocol/codes.js';
 import type { ApiName } from '../protocol/keys.js';
 import { parseDuration } from '../units.js';
 import { APIS } from './apis.js';
-
-/** One fault, as read. Names of clients and topics may end with `*`. */
-export interface Fault {
-  readonly spec: string;
-  readonly api: ApiName | 'any';
-  readonly kind: 'delay' | 'throttle' | 'error' | 'partition-error' | 'drop' | 'silence';
-  /** Whether it strikes only after the request was carried out. */
-  readonly after: boolean;
-  /** For delay and throttle. */
-  readonly ms: number;
-  /** For errors. */
-  readonly code: number;
-  readonly client?: string;
-  readonly topic?: string;
-  readonly partition?: number;
-  /** Requests that fit but are let pass first. */
-  readonly skip: number;
-  /** Of the rest, each n-th is struck. */
-  readonly every: number;
-  /** At most so many. */
-  readonly count: number;
-  readonly probability: number;
-}
-
-type Kind = Fault['kind'];
-
-/** What can be asked for, and what its value is. */
-const WHATS: {
-  readonly [what: string]: { kind: Kind; after: boolean; value: 'duration' | 'code' | 'none' };
-} = {
-  delay: { kind: 'delay', after: false, value: 'duration' },
-  throttle: { kind: 'throttle', after: false, value: 'duration' },
-  error: { kind: 'error', after: false, value: 'code' },
-  'error-after': { kind: 'error', after: true, value: 'code' },
-  'partition-error': { kind: 'partition-error', after: false, value: 'code' },
-  drop: { kind: 'drop', after: false, value: 'none' },
-  'drop-after': { kind: 'drop', after: true, value: 'none' },
-  silence: { kind: 'silence', after: false, value: 'none' },
-  'silence-after': { kind: 'silence', after: true, value: 'none' },
-};
-
-const MATCHERS = ['client', 'topic', 'partition', 'count', 'after', 'every', 'probability'] as const;
-type Matcher = (typeof MATCHERS)[number];
+import { type Fault, isTimed, MATCHERS, type Matcher, OF_BROKERS, WHATS, type What } from './fault-words.js';
 
 /** `list-offsets` for ListOffsets: how people write the names of APIs, though any case will do. */
 function written(name: ApiName): string {
@@ -55,15 +13,21 @@ function written(name: ApiName): string {
 }
 
 const bare = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
-const API_NAMES: readonly string[] = [...APIS.map(({ name }) => written(name)), 'any'];
+const API_NAMES: readonly string[] = [...APIS.map(({ name }) => written(name)), 'any', 'broker'];
 
-/** All faults, or one EventmillError (CONFIG) with a line for each spec that is wrong. */
-export function parseFaults(specs: readonly string[]): Fault[] {
+/** All faults of a sandbox with so many brokers, or one EventmillError (CONFIG) with a line for each spec that is wrong. */
+export function parseFaults(specs: readonly string[], nodes = Number.POSITIVE_INFINITY): Fault[] {
   const faults: Fault[] = [];
   const problems: string[] = [];
   for (const spec of specs) {
     try {
-      faults.push(parseFault(spec));
+      const fault = parseFault(spec);
+      const { node = 1 } = fault;
+      if (node > nodes) {
+        const brokers = nodes === 1 ? 'broker 1, the only one' : `a broker from 1 to ${nodes}`;
+        fail(spec, `node: expected ${brokers}, got ${node}; ask for more nodes, or leave it out`);
+      }
+      faults.push(fault);
     } catch (error) {
       if (!(error instanceof EventmillError)) throw error;
       problems.push(error.message);
@@ -76,19 +40,16 @@ export function parseFaults(specs: readonly string[]): Fault[] {
 /** Throws an EventmillError (CONFIG) that says what was expected. */
 export function parseFault(spec: string): Fault {
   const found = /^([^:]*):([^,]*)(?:,(.*))?$/s.exec(spec.trim());
-  if (found === null) fail(spec, 'expected API:what[=value][,matcher=value…], such as produce:delay=50ms');
+  if (found === null) {
+    const hint = /^broker-?gone|^leader-?move/.test(spec.trim()) ? 'broker:gone=5s' : 'produce:delay=50ms';
+    fail(spec, `expected API:what[=value][,matcher=value…], such as ${hint}`);
+  }
   const [, apiText = '', effect = '', matcherText] = found;
   const api = apiOf(spec, apiText.trim());
   const [whatText = '', value] = split(effect);
-  const what = Object.hasOwn(WHATS, whatText) ? WHATS[whatText] : undefined;
-  if (what === undefined) unknown(spec, 'a fault', whatText, Object.keys(WHATS));
+  const what = whatOf(spec, whatText, api);
   const given = matchersOf(spec, matcherText);
-  if (api !== 'any' && (given.topic !== undefined || given.partition !== undefined)) {
-    if (APIS.find(({ name }) => name === api)?.subjects === undefined) {
-      fail(spec, `${written(api)} requests name no topic; leave topic and partition out`);
-    }
-  }
-  return {
+  const fault: Fault = {
     spec,
     api,
     kind: what.kind,
@@ -98,16 +59,66 @@ export function parseFault(spec: string): Fault {
     ...(given.client === undefined ? {} : { client: given.client }),
     ...(given.topic === undefined ? {} : { topic: given.topic }),
     ...(given.partition === undefined ? {} : { partition: whole(spec, 'partition', given.partition, 0) }),
+    ...(given.node === undefined ? {} : { node: whole(spec, 'node', given.node, 1) }),
     skip: whole(spec, 'after', given.after ?? '0', 0),
-    every: whole(spec, 'every', given.every ?? '1', 1),
-    count: given.count === undefined ? Number.POSITIVE_INFINITY : whole(spec, 'count', given.count, 1),
+    ...timesOf(spec, given),
+    count: countOf(spec, api, given),
     probability: chance(spec, given.probability ?? '1'),
+  };
+  checkSense(fault);
+  return fault;
+}
+
+function whatOf(spec: string, text: string, api: Fault['api']): What {
+  const what = Object.hasOwn(WHATS, text) ? WHATS[text] : undefined;
+  const known = Object.keys(WHATS).filter((each) => api !== 'broker' || OF_BROKERS.has(WHATS[each]!.kind));
+  return what !== undefined && known.includes(text) ? what : unknown(spec, 'a fault', text, known);
+}
+
+/** `every` counts requests, or, with a unit, time. */
+function timesOf(
+  spec: string,
+  { every = '1', at, for: lasting }: { readonly [M in Matcher]?: string },
+): Pick<Fault, 'every' | 'everyMs' | 'atMs' | 'forMs'> {
+  const timed = /[a-z]$/.test(every);
+  return {
+    every: timed ? 1 : whole(spec, 'every', every, 1),
+    everyMs: timed ? span(spec, 'every', every) : 0,
+    ...(at === undefined ? {} : { atMs: durationOf(spec, 'at', at) }),
+    forMs: lasting === undefined ? Number.POSITIVE_INFINITY : span(spec, 'for', lasting),
   };
 }
 
-function apiOf(spec: string, text: string): ApiName | 'any' {
-  if (bare(text) === 'any') return 'any';
-  const api = APIS.find(({ name }) => bare(name) === bare(text));
+/** A broker goes once, unless it is told to do so again and again. */
+function countOf(spec: string, api: Fault['api'], { count, every }: { [M in Matcher]?: string }): number {
+  if (count !== undefined) return whole(spec, 'count', count, 1);
+  return api === 'broker' && every === undefined ? 1 : Number.POSITIVE_INFINITY;
+}
+
+/** What each part of a spec says may be right, and still nothing could ever come of it. */
+function checkSense(fault: Fault): void {
+  const { spec, api, topic, partition, client, kind } = fault;
+  const places = topic !== undefined || partition !== undefined;
+  const isKnown = api !== 'any' && api !== 'broker';
+  if (isKnown && (places || kind === 'leader-move')) {
+    if (APIS.find(({ name }) => name === api)?.subjects === undefined) {
+      const remedy =
+        kind === 'leader-move'
+          ? 'use produce:leader-move, or broker:leader-move'
+          : 'leave topic and partition out';
+      fail(spec, `${written(api)} requests name no topic; ${remedy}`);
+    }
+  }
+  if (!isTimed(fault)) return;
+  if (client !== undefined) fail(spec, 'at a time nobody asks for it; leave client out');
+  if (kind === 'gone' && places) fail(spec, 'a broker goes as a whole; leave topic and partition out');
+  if (fault.after) fail(spec, 'at a time no request is under way; write gone instead of gone-after');
+}
+
+function apiOf(spec: string, text: string): Fault['api'] {
+  const word = bare(text);
+  if (word === 'any' || word === 'broker') return word;
+  const api = APIS.find(({ name }) => bare(name) === word);
   return api?.name ?? unknown(spec, 'an API', text, API_NAMES);
 }
 
@@ -134,6 +145,12 @@ function durationOf(spec: string, what: string, value: string | undefined): numb
   if (value === undefined) fail(spec, `expected ${what}=DURATION, such as ${what}=50ms`);
   const parsed = parseDuration(value);
   return 'value' in parsed ? parsed.value : fail(spec, `${what}: ${parsed.problem}`);
+}
+
+/** A duration that is not zero. */
+function span(spec: string, name: string, value: string): number {
+  const ms = durationOf(spec, name, value);
+  return ms > 0 ? ms : fail(spec, `${name}: expected more than 0, got ${value}`);
 }
 
 function codeOf(spec: string, what: string, value: string | undefined): number {

@@ -32,7 +32,7 @@ const CLOSE_MS = 1500;
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settle(options);
-  await checkFaults(settings.faults);
+  await checkFaults(settings.faults, settings.nodes);
   const worker = startWorker(settings);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
@@ -49,8 +49,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** Only who wants faults pays for reading them. */
-async function checkFaults(specs: readonly string[]): Promise<void> {
-  if (specs.length > 0) (await import('./faults.js')).parseFaults(specs);
+async function checkFaults(specs: readonly string[], nodes: number): Promise<void> {
+  if (specs.length > 0) (await import('./faults.js')).parseFaults(specs, nodes);
 }
 
 /**
@@ -69,10 +69,12 @@ function startWorker(settings: Settings): Worker {
   return new Worker(load, { ...options, eval: true });
 }
 
-function refusal(code: string, text: string, { host, port }: Settings): EventmillError {
+function refusal(code: string, text: string, { host, port, nodes }: Settings): EventmillError {
   if (code === 'EADDRINUSE') {
+    const which =
+      nodes === 1 || port === 0 ? `port ${port}` : `one of the ports ${port} to ${port + nodes - 1}`;
     const remedy = 'stop what listens there, choose another port, or 0 for any free one';
-    return new EventmillError('PORT_IN_USE', `port ${port} on ${host} is in use: ${remedy}`);
+    return new EventmillError('PORT_IN_USE', `${which} on ${host} is in use: ${remedy}`);
   }
   if (code === 'EACCES') {
     const remedy = 'choose one from 1024 on, or 0 for any free one';
@@ -109,7 +111,7 @@ class WorkerSandbox implements Sandbox {
   }
 
   async setFaults(specs: readonly string[]): Promise<void> {
-    await checkFaults(specs);
+    await checkFaults(specs, this.brokers.length);
     await this.#ask({ ask: 'setFaults', specs });
   }
 

@@ -6,6 +6,8 @@ import { Segment } from './segment.js';
 
 const FIRST_SEGMENT_BYTES = 16 * 1024;
 const ZSTD = 4;
+/** Changes of the leader that are remembered; older epochs are answered as unknown. */
+const EPOCHS_MAX = 1000;
 
 /** What became of an append; `offset` is −1 unless the batch lies in the log. */
 export interface Appended {
@@ -18,9 +20,13 @@ export interface Appended {
 export class Log {
   readonly topic: string;
   readonly partition: number;
-  /** The broker that leads the partition; another one refuses to serve it. */
+  /** The brokers that could lead the partition, the preferred one first. */
+  readonly replicas: readonly number[];
+  /** The broker that leads the partition, −1 for none; another one refuses to serve it. */
   leader: number;
   leaderEpoch = 0;
+  /** How many of the replicas are up: all of those count as in sync, since there is one copy behind them. */
+  inSync: number;
   /** Rises when segments are evicted. */
   startOffset = 0;
   endOffset = 0;
@@ -31,17 +37,39 @@ export class Log {
   readonly #memory: Memory;
   readonly #segments: Segment[] = [];
   readonly #producers = new Producers();
+  /** Where each epoch began, by rising epoch; those in which nothing was written are left out. */
+  readonly #epochs: { epoch: number; start: number }[] = [{ epoch: 0, start: 0 }];
   #deleted = false;
 
-  constructor(topic: string, partition: number, leader: number, memory: Memory) {
+  constructor(topic: string, partition: number, replicas: readonly number[], memory: Memory) {
     this.topic = topic;
     this.partition = partition;
-    this.leader = leader;
+    this.replicas = replicas;
+    this.leader = replicas[0]!;
+    this.inSync = replicas.length;
     this.#memory = memory;
   }
 
   get deleted(): boolean {
     return this.#deleted;
+  }
+
+  /** Another broker leads from now on, or none (−1). Those who wait at the old one are told. */
+  lead(leader: number): void {
+    this.leader = leader;
+    this.leaderEpoch++;
+    if (this.#epochs.at(-1)!.start === this.endOffset) this.#epochs.pop();
+    else if (this.#epochs.length === EPOCHS_MAX) this.#epochs.shift();
+    this.#epochs.push({ epoch: this.leaderEpoch, start: this.endOffset });
+    for (const waiter of this.waiters) waiter(Number.POSITIVE_INFINITY);
+  }
+
+  /** The last epoch up to `epoch` in which something was written, and where it ended; undefined for unknown ones. */
+  endOfEpoch(epoch: number): { epoch: number; end: number } | undefined {
+    if (epoch > this.leaderEpoch) return undefined;
+    const at = this.#epochs.findLastIndex((each) => each.epoch <= epoch);
+    if (at < 0) return undefined;
+    return { epoch: this.#epochs[at]!.epoch, end: this.#epochs[at + 1]?.start ?? this.endOffset };
   }
 
   append(batch: BatchHeader): Appended {

@@ -1,7 +1,7 @@
 import type { ApiName } from '../protocol/keys.js';
-import type { Random } from '../types.js';
+import type { Clock, Random, Timer } from '../types.js';
 import type { Subject } from './api.js';
-import type { Fault } from './faults.js';
+import { type Fault, isTimed, OF_BROKERS } from './fault-words.js';
 
 /** When something happens: before the request is carried out, so that it has no effect, or after. */
 export type Moment = 'before' | 'after';
@@ -12,6 +12,8 @@ export class Plan {
   throttleMs = 0;
   drop: Moment | undefined;
   silence: Moment | undefined;
+  /** What happens to brokers. */
+  readonly strikes: Fault[] = [];
   readonly #errors: Fault[] = [];
 
   add(fault: Fault): void {
@@ -20,6 +22,7 @@ export class Plan {
     else if (fault.kind === 'throttle') this.throttleMs = Math.max(this.throttleMs, fault.ms);
     else if (fault.kind === 'drop') this.drop ??= moment;
     else if (fault.kind === 'silence') this.silence ??= moment;
+    else if (OF_BROKERS.has(fault.kind)) this.strikes.push(fault);
     else this.#errors.push(fault);
   }
 
@@ -37,14 +40,39 @@ function one(partition: number | undefined): { partition?: number } {
   return partition === undefined ? {} : { partition };
 }
 
-/** The faults that are set, with their counts. */
+/** A fault that is set, with its counts. */
+interface Armed {
+  readonly fault: Fault;
+  readonly random: Random;
+  seen: number;
+  fired: number;
+  /** For faults that come each so many milliseconds: when the next is due, after the faults were set. */
+  dueMs: number;
+}
+
+/** A request, as far as faults look at it. */
+export interface Asked {
+  readonly api: ApiName;
+  readonly clientId: string;
+  readonly nodeId: number;
+  subjects(): Iterable<Subject>;
+}
+
+/** The faults that are set, with their counts and times. */
 export class Faults {
-  readonly #armed: { fault: Fault; random: Random; seen: number; fired: number }[];
+  readonly #armed: readonly Armed[];
+  readonly #clock: Clock;
+  readonly #setAt: number;
+  readonly #timers = new Set<Timer>();
 
   /** Each fault draws from a stream of its own, so that one does not change what another does. */
-  constructor(faults: readonly Fault[], random: Random) {
+  constructor(faults: readonly Fault[], random: Random, clock: Clock) {
+    this.#clock = clock;
+    this.#setAt = clock.now();
     this.#armed = faults.map((fault, index) => {
-      return { fault, random: random.fork(`${index} ${fault.spec}`), seen: 0, fired: 0 };
+      const { atMs, everyMs } = fault;
+      const own = random.fork(`${index} ${fault.spec}`);
+      return { fault, random: own, seen: 0, fired: 0, dueMs: atMs ?? everyMs };
     });
   }
 
@@ -54,25 +82,78 @@ export class Faults {
   }
 
   /** What happens to this request; undefined if nothing does. */
-  plan(api: ApiName, clientId: string, subjects: () => Iterable<Subject>): Plan | undefined {
+  plan(asked: Asked): Plan | undefined {
     let plan: Plan | undefined;
     for (const armed of this.#armed) {
       const { fault } = armed;
-      if (fault.api !== 'any' && fault.api !== api) continue;
-      if (!fits(fault.client, clientId)) continue;
-      if ((fault.topic !== undefined || fault.partition !== undefined) && !someConcerned(fault, subjects())) {
-        continue;
-      }
-      armed.seen++;
-      const nth = armed.seen - fault.skip;
-      if (nth < 1 || nth % fault.every !== 0 || armed.fired >= fault.count) continue;
-      if (fault.probability < 1 && armed.random.float() >= fault.probability) continue;
-      armed.fired++;
+      if (isTimed(fault) || !fitsRequest(fault, asked) || !this.#strikes(armed)) continue;
       plan ??= new Plan();
       plan.add(fault);
     }
     return plan;
   }
+
+  /** Calls `strike` for each fault that comes by the clock alone, when its time has come, until `close`. */
+  start(strike: (fault: Fault) => void): void {
+    for (const armed of this.#armed) if (isTimed(armed.fault)) this.#wait(armed, strike);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers.clear();
+  }
+
+  #wait(armed: Armed, strike: (fault: Fault) => void): void {
+    const timer = this.#clock.after(this.#setAt + armed.dueMs - this.#clock.now(), () => {
+      this.#timers.delete(timer);
+      // Timers may fire a fraction of a millisecond before the clock says so.
+      if (this.#elapsed() < armed.dueMs) return this.#wait(armed, strike);
+      if (this.#strikes(armed)) strike(armed.fault);
+      const { everyMs, count, forMs, atMs = 0 } = armed.fault;
+      if (everyMs === 0) return;
+      armed.dueMs = Math.max(armed.dueMs, this.#elapsed());
+      if (armed.fired < count && armed.dueMs < atMs + forMs) this.#wait(armed, strike);
+    });
+    this.#timers.add(timer);
+  }
+
+  #elapsed(): number {
+    return this.#clock.now() - this.#setAt;
+  }
+
+  /** Counts a request that fits, or a time that has come, and tells whether it is struck. */
+  #strikes(armed: Armed): boolean {
+    const { fault } = armed;
+    if (!this.#inTime(armed)) return false;
+    armed.seen++;
+    const nth = armed.seen - fault.skip;
+    if (nth < 1 || nth % fault.every !== 0 || armed.fired >= fault.count) return false;
+    if (fault.probability < 1 && armed.random.float() >= fault.probability) return false;
+    armed.fired++;
+    return true;
+  }
+
+  #inTime(armed: Armed): boolean {
+    const { atMs, forMs, everyMs } = armed.fault;
+    if (atMs === undefined && everyMs === 0 && forMs === Number.POSITIVE_INFINITY) return true;
+    const elapsed = this.#elapsed();
+    const begin = atMs ?? 0;
+    if (elapsed < begin || elapsed >= begin + forMs) return false;
+    if (everyMs === 0) return true;
+    if (elapsed < armed.dueMs) return false;
+    // Times that nobody asked in are not made up for.
+    armed.dueMs += everyMs * (1 + Math.floor((elapsed - armed.dueMs) / everyMs));
+    return true;
+  }
+}
+
+/** Faults of whole brokers that are counted are counted by Produce requests. */
+function fitsRequest(fault: Fault, { api, clientId, nodeId, subjects }: Asked): boolean {
+  if (fault.api === 'broker' ? api !== 'Produce' : fault.api !== 'any' && fault.api !== api) return false;
+  if (fault.node !== undefined && fault.node !== nodeId) return false;
+  if (!fits(fault.client, clientId)) return false;
+  if (fault.topic === undefined && fault.partition === undefined) return true;
+  return someConcerned(fault, subjects());
 }
 
 function someConcerned(fault: Fault, subjects: Iterable<Subject>): boolean {
@@ -80,7 +161,8 @@ function someConcerned(fault: Fault, subjects: Iterable<Subject>): boolean {
   return false;
 }
 
-function concerns(fault: Fault, { topic, partition }: Subject): boolean {
+/** Whether a fault speaks of this topic and partition. */
+export function concerns(fault: Fault, { topic, partition }: Subject): boolean {
   return fits(fault.topic, topic) && (fault.partition === undefined || fault.partition === partition);
 }
 

@@ -1,8 +1,9 @@
 import { createRandom } from '../random.js';
 import type { Clock } from '../types.js';
-import { Cluster } from './cluster.js';
+import { Brokers } from './brokers.js';
+import { Cluster, type Node } from './cluster.js';
 import { threadCpuSeconds } from './cpu.js';
-import { type Listener, listen } from './listener.js';
+import { Listener } from './listener.js';
 import { Faults } from './plan.js';
 import type { SandboxStats, Settings } from './settings.js';
 
@@ -25,34 +26,43 @@ export async function serve(
   onBug: (error: unknown) => void,
 ): Promise<Server> {
   const random = createRandom(settings.seed);
-  const { partitions, memoryBytes, autoCreateTopics, host, port, holdFor } = settings;
-  const nodeIds = [FIRST_NODE_ID];
-  const cluster = new Cluster({ clock, random, nodeIds, partitions, memoryBytes, autoCreateTopics, holdFor });
+  const { host, port } = settings;
+  const nodes = Array.from({ length: settings.nodes }, (_, index): Node => {
+    return { id: FIRST_NODE_ID + index, host, port: port === 0 ? 0 : port + index, up: false };
+  });
+  const cluster = new Cluster({ ...settings, clock, random, nodes });
+  const listeners = nodes.map((node) => new Listener(cluster, node, onBug));
+  const brokers = new Brokers(cluster, listeners);
+  cluster.strike = (fault, called, subjects) => brokers.strike(fault, called, subjects);
   const setFaults = async (specs: readonly string[]): Promise<void> => {
-    if (specs.length === 0) {
-      cluster.faults = undefined;
-      return;
-    }
+    cluster.faults?.close();
+    cluster.faults = undefined;
+    if (specs.length === 0) return;
     // Loaded only now, as most sandboxes start without faults and should start at once.
     const { parseFaults } = await import('./faults.js');
-    cluster.faults = new Faults(parseFaults(specs), random.fork('faults'));
+    (cluster.faults as Faults | undefined)?.close();
+    cluster.faults = new Faults(parseFaults(specs, nodes.length), random.fork('faults'), clock);
+    cluster.faults.start((fault) => brokers.strike(fault));
   };
-  await setFaults(settings.faults);
-  const listeners: Listener[] = [];
-  for (const id of nodeIds) {
-    const listener = await listen(cluster, { id, host, port }, onBug);
-    listeners.push(listener);
-    cluster.nodes.push(listener.node);
+  const close = async (): Promise<void> => {
+    cluster.faults?.close();
+    brokers.close();
+    cluster.groups.close();
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+  try {
+    for (const listener of listeners) await listener.open();
+    await setFaults(settings.faults);
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
-    brokers: cluster.nodes.map(({ port }) => addressOf(host, port)),
+    brokers: nodes.map((node) => addressOf(host, node.port)),
     cluster,
     setFaults,
     stats: () => statsOf(cluster),
-    async close() {
-      cluster.groups.close();
-      await Promise.all(listeners.map((listener) => listener.close()));
-    },
+    close,
   };
 }
 

@@ -2,12 +2,16 @@ import { EventmillError } from '../errors.js';
 
 /** What a sandbox can be asked for; everything has a default. */
 export interface SandboxOptions {
-  /** 0: any free one. */
+  /** Of the first broker; the others have those behind it. 0: any free ones. */
   readonly port?: number;
+  /** How many brokers, each on a port of its own: 1. */
+  readonly nodes?: number;
   /** Where to listen: 127.0.0.1 unless told otherwise. */
   readonly host?: string;
   /** Of topics that are created on first use, or without saying how many: 6. */
   readonly partitions?: number;
+  /** What topics have unless they say otherwise: 1. */
+  readonly minInsyncReplicas?: number;
   /** What all records together may take, in bytes: 256 MiB. The oldest go first. */
   readonly memoryBytes?: number;
   /** Fault specs, such as `produce:delay=50ms`. */
@@ -49,8 +53,10 @@ export interface SandboxStats {
 
 const DEFAULTS: Settings = {
   port: 0,
+  nodes: 1,
   host: '127.0.0.1',
   partitions: 6,
+  minInsyncReplicas: 1,
   memoryBytes: 256 * 1024 * 1024,
   faults: [],
   seed: 1,
@@ -59,13 +65,16 @@ const DEFAULTS: Settings = {
 
 const MEMORY_BYTES_MIN = 1024 * 1024;
 const PARTITIONS_MAX = 10_000;
+export const NODES_MAX = 9;
 
 /** Completes the options with defaults. Throws an EventmillError (CONFIG) with a line for each that cannot be. */
 export function settle(options: SandboxOptions): Settings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings: Settings = { ...DEFAULTS, ...Object.fromEntries(given) };
   const problems = [
-    between('port', settings.port, 0, 65_535),
+    between('nodes', settings.nodes, 1, NODES_MAX),
+    between('port', settings.port, 0, 65_536 - (settings.port === 0 ? 1 : settings.nodes)),
+    between('minInsyncReplicas', settings.minInsyncReplicas, 1, NODES_MAX),
     between('partitions', settings.partitions, 1, PARTITIONS_MAX),
     between('memoryBytes', settings.memoryBytes, MEMORY_BYTES_MIN, Number.MAX_SAFE_INTEGER),
   ].filter((problem) => problem !== undefined);

@@ -1,4 +1,4 @@
-/** The configs a topic has, as far as clients ask for them. Only `max.message.bytes` does anything here. */
+/** The configs a topic has, as far as clients ask for them. Two of them do something here; see `TopicConfigs`. */
 import { CODES } from '../protocol/codes.js';
 import type { Refusal } from './batch.js';
 import { LIMITS } from './limits.js';
@@ -38,16 +38,20 @@ export interface ConfigEntry {
 
 export class TopicConfigs {
   readonly maxMessageBytes: number;
+  /** How many replicas must be up for a write with acks all. */
+  readonly minInsyncReplicas: number;
   readonly #set: ReadonlyMap<string, string>;
 
-  /** `given` must have passed `checkConfigs`. */
-  constructor(given: ReadonlyMap<string, string> = new Map()) {
+  /** `given` must have passed `checkConfigs`; the broker's own default is `minInsyncReplicas`. */
+  constructor(given: ReadonlyMap<string, string>, minInsyncReplicas: number) {
     this.#set = given;
     this.maxMessageBytes = Number(given.get('max.message.bytes') ?? LIMITS.batchBytes);
+    this.minInsyncReplicas = Number(given.get('min.insync.replicas') ?? minInsyncReplicas);
   }
 
   entries(): ConfigEntry[] {
-    return [...DEFAULTS].map(([name, value]) => {
+    return [...DEFAULTS].map(([name, byDefault]) => {
+      const value = name === 'min.insync.replicas' ? String(this.minInsyncReplicas) : byDefault;
       return { name, value: this.#set.get(name) ?? value, isDefault: !this.#set.has(name) };
     });
   }
@@ -62,6 +66,9 @@ export function checkConfigs(given: ReadonlyMap<string, string>): Refusal | unde
     }
     if (name === 'max.message.bytes' && !/^\d{1,9}$/.test(value)) {
       return invalid(`max.message.bytes: expected 0 to 999999999, got ${value}`);
+    }
+    if (name === 'min.insync.replicas' && !/^[1-9]\d{0,4}$/.test(value)) {
+      return invalid(`min.insync.replicas: expected 1 or more, got ${value}`);
     }
   }
   return undefined;

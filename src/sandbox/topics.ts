@@ -3,7 +3,7 @@ import type { Refusal } from './batch.js';
 import { LIMITS } from './limits.js';
 import { Log } from './log.js';
 import type { Memory } from './memory.js';
-import { TopicConfigs } from './topic-configs.js';
+import type { TopicConfigs } from './topic-configs.js';
 
 export interface Topic {
   readonly name: string;
@@ -12,17 +12,25 @@ export interface Topic {
   readonly logs: readonly Log[];
 }
 
+/** A broker as far as topics are concerned. */
+export interface Broker {
+  readonly id: number;
+  readonly up: boolean;
+}
+
 /** All topics, by name. */
 export class Topics {
   readonly #memory: Memory;
-  readonly #nodeIds: readonly number[];
+  readonly #nodes: readonly Broker[];
+  readonly #replicas: number;
   readonly #byName = new Map<string, Topic>();
   #partitions = 0;
 
-  /** Partitions are led by the brokers in `nodeIds` in turn. */
-  constructor(memory: Memory, nodeIds: readonly number[]) {
+  /** Partitions are led by the brokers in turn; `replicas` of them could, unless the topic says otherwise. */
+  constructor(memory: Memory, nodes: readonly Broker[], replicas: number) {
     this.#memory = memory;
-    this.#nodeIds = nodeIds;
+    this.#nodes = nodes;
+    this.#replicas = replicas;
   }
 
   get size(): number {
@@ -63,17 +71,68 @@ export class Topics {
     return undefined;
   }
 
-  /** Creates a topic for which there is no refusal. */
-  create(name: string, partitions: number, configs = new TopicConfigs()): Topic {
+  /** Creates a topic for which there is no refusal. `assigned` names the replicas of each partition. */
+  create(
+    name: string,
+    partitions: number,
+    configs: TopicConfigs,
+    replicas: number = this.#replicas,
+    assigned?: readonly (readonly number[])[],
+  ): Topic {
     const logs: Log[] = [];
     for (let partition = 0; partition < partitions; partition++) {
-      const leader = this.#nodeIds[partition % this.#nodeIds.length]!;
-      logs.push(new Log(name, partition, leader, this.#memory));
+      const log = new Log(
+        name,
+        partition,
+        assigned?.[partition] ?? this.#spread(partition, replicas),
+        this.#memory,
+      );
+      this.#elect(log);
+      logs.push(log);
     }
     const topic: Topic = { name, configs, logs };
     this.#byName.set(name, topic);
     this.#partitions += partitions;
     return topic;
+  }
+
+  /** A broker has gone or come: whoever lost its leader gets the next replica that is up, if there is one. */
+  elect(): void {
+    for (const { logs } of this.#byName.values()) for (const log of logs) this.#elect(log);
+  }
+
+  /** Hands a partition to the next replica that is up. False if there is no other. */
+  move(log: Log): boolean {
+    const next = this.#nextUp(log);
+    if (next < 0 || next === log.leader) return false;
+    log.lead(next);
+    return true;
+  }
+
+  #elect(log: Log): void {
+    log.inSync = log.replicas.filter((id) => this.#isUp(id)).length;
+    if (log.leader >= 0 && this.#isUp(log.leader)) return;
+    const next = this.#nextUp(log);
+    if (next !== log.leader) log.lead(next);
+  }
+
+  /** The first replica behind the leader that is up, the leader itself last; −1 for none. */
+  #nextUp({ replicas, leader }: Log): number {
+    const from = replicas.indexOf(leader);
+    for (let step = 1; step <= replicas.length; step++) {
+      const id = replicas[(from + step) % replicas.length]!;
+      if (this.#isUp(id)) return id;
+    }
+    return -1;
+  }
+
+  #isUp(id: number): boolean {
+    return this.#nodes.find((node) => node.id === id)?.up ?? true;
+  }
+
+  #spread(partition: number, replicas: number): number[] {
+    const { length } = this.#nodes;
+    return Array.from({ length: replicas }, (_, step) => this.#nodes[(partition + step) % length]!.id);
   }
 
   /** Whether there was such a topic. */

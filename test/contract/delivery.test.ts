@@ -5,11 +5,16 @@ import { profile, source, workload } from '../support/workloads.js';
 
 const RECORDS = 20_000;
 
-async function deliver(faults: string[], settings: Parameters<typeof profile>[1] = {}, count = RECORDS) {
+async function deliver(
+  faults: string[],
+  settings: Parameters<typeof profile>[1] = {},
+  count = RECORDS,
+  nodes = 1,
+) {
   const result = await run({
     workload: workload({ count }, [source('stock'), source('pizza')]),
     profiles: [profile('it', settings)],
-    sandbox: { faults },
+    sandbox: { faults, nodes },
     verify: true,
   });
   return { ...result, it: result.snapshot.profiles[0]!.profile };
@@ -27,6 +32,15 @@ const SURVIVED = [
   'produce:drop-after,probability=0.2',
 ];
 
+const OF_BROKERS = [
+  'produce:leader-move,every=5',
+  'produce:leader-move,topic=stock_price_updates,partition=2,every=3',
+  'broker:leader-move,every=7',
+  'broker:gone=100ms,every=10',
+  'broker:gone=200ms,after=20,every=40,count=3',
+  'produce:gone-after=50ms,every=15',
+];
+
 describe('an idempotent profile loses nothing, doubles nothing and keeps each key in order', () => {
   for (const fault of SURVIVED) {
     it(`under ${fault}`, async () => {
@@ -36,6 +50,26 @@ describe('an idempotent profile loses nothing, doubles nothing and keeps each ke
       expect(profile.verify).toEqual({ read: RECORDS, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
     });
   }
+
+  for (const fault of OF_BROKERS) {
+    it(`with three brokers under ${fault}`, async () => {
+      const settings = { requestTimeoutMs: 300, lingerMs: 1, batchBytes: 4096 };
+      const { it: profile, exitCode, reasons } = await deliver([fault], settings, RECORDS, 3);
+      expect({ reasons, exitCode }).toEqual({ reasons: [], exitCode: 0 });
+      expect(profile).toMatchObject({ due: RECORDS, acked: RECORDS });
+      expect(profile.retries).toBeGreaterThan(0);
+      expect(profile.verify).toEqual({ read: RECORDS, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
+    });
+  }
+
+  it('with its only broker gone for a while', async () => {
+    for (const fault of ['broker:gone=200ms,after=10', 'produce:gone-after=200ms,after=10,count=2']) {
+      const { it: profile, reasons } = await deliver([fault]);
+      expect(reasons).toEqual([]);
+      expect(profile.retries).toBeGreaterThan(0);
+      expect(profile.verify).toEqual({ read: RECORDS, lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
+    }
+  });
 
   it('with every codec', async () => {
     for (const compression of ['gzip', 'snappy', 'lz4', 'zstd']) {
@@ -62,6 +96,17 @@ describe('what a profile does not promise is told', () => {
     expect(profile.verify!.duplicated).toBeGreaterThan(0);
     expect(profile.verify).toMatchObject({ lost: 0, reordered: 0 });
     expect(exitCode).toBe(0);
+  });
+
+  it('with acks 1 the order is kept while leaders move and brokers go', async () => {
+    const settings = { acks: 1, idempotent: false, requestTimeoutMs: 300 } as const;
+    for (const fault of ['produce:leader-move,every=5', 'broker:gone=100ms,every=10']) {
+      const { it: profile, reasons } = await deliver([fault], settings, RECORDS, 3);
+      expect(reasons).toEqual([]);
+      expect(profile).toMatchObject({ due: RECORDS, acked: RECORDS });
+      expect(profile.retries).toBeGreaterThan(0);
+      expect(profile.verify).toMatchObject({ lost: 0, reordered: 0, corrupted: 0 });
+    }
   });
 
   it('fails records for good when the retries are used up, by the name of the cause', async () => {

@@ -104,6 +104,77 @@ describe('a record batch', () => {
     });
   }
 
+  it('splits into halves of its bytes that hold the same records, each like one built of them', async () => {
+    const sizes = [...Array(40).keys()].map((i) => (i * 37) % 300);
+    const rows: Row[] = sizes.map((size, i) => {
+      const time = T + (i % 2 === 0 ? i * 1000 : -i * 100_000);
+      return [
+        time,
+        i % 5 === 0 ? null : `k${i}`,
+        i % 7 === 0 ? null : 'v'.repeat(size),
+        i % 3 === 0 ? TWO : {},
+      ];
+    });
+    const whole = build(rows);
+    whole.close();
+    const total = whole.bytes;
+    const halves = whole.split();
+    expect(Math.abs(halves[0].bytes - total / 2)).toBeLessThan(400);
+    let from = 0;
+    for (const half of halves) {
+      half.close();
+      half.stamp(7, 1, from);
+      const built = build(rows.slice(from, from + half.count));
+      built.close();
+      built.stamp(7, 1, from);
+      expect(bytesOf(half)).toEqual(bytesOf(built));
+      from += half.count;
+    }
+    expect(from).toBe(rows.length);
+  });
+
+  it('splits so that each half has a record, however unlike they are', () => {
+    for (const rows of [
+      [WIDER, 'a'],
+      ['a', WIDER],
+      ['a', WIDER, 'a'],
+      ['a', 'a', WIDER],
+      [WIDER, 'a', 'a'],
+    ]) {
+      const whole = build(rows.map((value) => [T, 'k', value] as const));
+      whole.close();
+      const [first, second] = whole.split();
+      expect(first.count).toBeGreaterThan(0);
+      expect(second.count).toBeGreaterThan(0);
+      expect(first.count + second.count).toBe(rows.length);
+    }
+  });
+
+  it('splits what it has compressed, and compresses the halves anew', async () => {
+    const codec: Codec = {
+      id: 1,
+      compress: async (raw) => Buffer.from(raw).reverse(),
+      decompress: async (packed) => Buffer.from(packed).reverse(),
+    };
+    const whole = build(
+      [
+        [T, 'k', 'one'],
+        [T, 'k', 'two'],
+      ],
+      1000,
+      codec,
+    );
+    await whole.close();
+    const [, second] = whole.split();
+    await second.close();
+    second.stamp(-1, 0, 0);
+    const codecs = new Map([[1, codec]]);
+    const values: string[] = [];
+    const from = { partition: 0, records: bytesOf(second), fromOffset: 0, codecs, maxBatchBytes: 1e6 };
+    await readRecords(from, ({ value, offset }) => values.push(`${offset} ${value}`));
+    expect(values).toEqual(['0 two']);
+  });
+
   it('has the same bytes when it is stamped again for a retry', () => {
     const batch = build([[T, 'k', WIDE]]);
     batch.close();

@@ -89,6 +89,19 @@ export class ModelBuilder implements Builder {
     return this.#compress();
   }
 
+  split(): readonly [ModelBuilder, ModelBuilder] {
+    const part = (numbers: readonly number[]) => {
+      const half = new ModelBuilder(this.#most, this.#recordBytes, this.#compress);
+      half.numbers.push(...numbers);
+      half.bytes += numbers.length * this.#recordBytes;
+      return half;
+    };
+    const middle = Math.ceil(this.count / 2);
+    const halves = [part(this.numbers.slice(0, middle)), part(this.numbers.slice(middle))] as const;
+    this.release();
+    return halves;
+  }
+
   release(): void {
     this.released++;
   }
@@ -197,7 +210,9 @@ export class BrokerModel implements Driver {
       const outcomes = batches.map((batch, i) => {
         const hit = fault.share === 0 || i === 0;
         if (hit && fault.kind === 'refuse') return refusal('NOT_ENOUGH_REPLICAS');
-        if (hit && fault.kind === 'too-large') return refusal('MESSAGE_TOO_LARGE', false);
+        // A broker looks at the size first, so what it has stored once was never too large.
+        if (hit && fault.kind === 'too-large' && !this.#stored(batch))
+          return refusal('MESSAGE_TOO_LARGE', false);
         const outcome = this.#append(leader, batch);
         return hit && fault.kind === 'refuse-after' && outcome.code === 'NONE'
           ? refusal('NOT_ENOUGH_REPLICAS_AFTER_APPEND')
@@ -206,6 +221,10 @@ export class BrokerModel implements Driver {
       const written: Outcome = { code: 'NONE', retriable: false, offset: -1 };
       this.#answer(connection.shift()!, (i) => (acks === 0 ? written : outcomes[i]!));
     }
+  }
+
+  #stored({ partition, builder }: Batch): boolean {
+    return this.logs[partition]!.includes((builder as ModelBuilder).numbers[0]!);
   }
 
   #answer({ batches, resolve }: Request, of: (i: number) => Outcome): void {

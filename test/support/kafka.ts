@@ -80,12 +80,12 @@ export async function kafkaToolOutput(
 }
 
 export interface KafkaOptions {
-  /** Lines of server.properties, over those of a single node. */
+  /** Lines of server.properties, over those of a single node; an empty value takes a line out. */
   readonly settings?: Readonly<{ [name: string]: string }>;
-  /** Further arguments for formatting the storage, such as `--add-scram`. */
-  readonly format?: readonly string[];
   /** Options of the Java machine. */
   readonly jvm?: readonly string[];
+  /** How the storage is formatted: as that of a controller that stands alone, unless said otherwise. */
+  readonly format?: readonly string[];
 }
 
 export interface RunningKafka {
@@ -97,6 +97,8 @@ export interface RunningKafka {
   runTool(tool: KafkaTool, args: readonly string[], stdin?: string): Promise<Ended>;
   /** Ends it at once, as a crash would; the data stay until `stop`. */
   kill(): Promise<void>;
+  /** Starts it again after `kill`, on the same data and ports. */
+  restart(): Promise<void>;
   /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
@@ -108,16 +110,23 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
   const port = await freePort();
   const settings = { ...singleNode(port, await freePort(), join(folder, 'data')), ...options.settings };
   const file = join(folder, 'server.properties');
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
+  const wanted = Object.entries(settings).filter(([, value]) => value !== '');
+  const lines = wanted.map(([name, value]) => `${name}=${value}\n`);
   await writeFile(file, lines.join(''));
   const classPath = ['-cp', join(jars, '*')];
   // The id is any 16 bytes in base64; a fixed one saves a run of the tool.
   const format = [KAFKA_TOOLS.StorageTool, 'format', '-t', 'ZXZlbnRtaWxsLXRlc3RzAA', '-c', file];
-  const more = options.format ?? [];
-  await output('java', [...QUICK_JVM, QUIET, ...classPath, ...format, '--standalone', ...more]);
+  await output('java', [
+    ...QUICK_JVM,
+    QUIET,
+    ...classPath,
+    ...format,
+    ...(options.format ?? ['--standalone']),
+  ]);
   const logFile = join(folder, 'kafka.log');
   const jvm = options.jvm ?? ['-Xmx1g', '-Xms256m', '-XX:+UseG1GC'];
-  const child = launched([...jvm, ...classPath, 'kafka.Kafka', file], logFile);
+  const launch = () => launched([...jvm, ...classPath, 'kafka.Kafka', file], logFile);
+  let child = launch();
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await started(child, logFile);
@@ -131,6 +140,11 @@ export async function startKafka(options: KafkaOptions = {}): Promise<RunningKaf
     logFile,
     runTool: (tool, args, stdin) => runKafkaTool(tool, args, stdin === undefined ? {} : { stdin }),
     kill: () => ended(child, 0),
+    async restart() {
+      const from = readFileSync(logFile, 'utf8').length;
+      child = launch();
+      await started(child, logFile, from);
+    },
     async stop() {
       await ended(child);
       await remove();
@@ -172,10 +186,11 @@ function launched(args: readonly string[], logFile: string): ChildProcess {
 
 const START_MS_MAX = 60_000;
 
-async function started(child: ChildProcess, logFile: string): Promise<void> {
+/** Waits for the word in what the log says from `from` on. */
+async function started(child: ChildProcess, logFile: string, from = 0): Promise<void> {
   const deadline = Date.now() + START_MS_MAX;
   for (;;) {
-    const log = readFileSync(logFile, 'utf8');
+    const log = readFileSync(logFile, 'utf8').slice(from);
     if (log.includes('Kafka Server started')) return;
     const gone = child.exitCode !== null || child.signalCode !== null;
     if (gone || Date.now() > deadline) {

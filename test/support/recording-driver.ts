@@ -29,6 +29,14 @@ class CountingBuilder implements Builder {
     return undefined;
   }
 
+  split(): readonly [Builder, Builder] {
+    const halves = [new CountingBuilder(this.#most), new CountingBuilder(this.#most)] as const;
+    halves[0].count = Math.ceil(this.count / 2);
+    halves[1].count = this.count - halves[0].count;
+    this.release();
+    return halves;
+  }
+
   release(): void {
     if (this.released) throw new Error('released twice');
     this.released = true;

@@ -100,10 +100,13 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
       'ssl.truststore.password': SECRETS.store,
       'ssl.truststore.type': 'PKCS12',
     },
-    format: ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
-      '--add-scram',
-      `${mechanism}=[name=alice,password=${SECRETS.scram}]`,
-    ]),
+    format: [
+      '--standalone',
+      ...['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+        '--add-scram',
+        `${mechanism}=[name=alice,password=${SECRETS.scram}]`,
+      ]),
+    ],
     jvm: ['-Xmx512m', '-Xms256m', '-XX:+UseG1GC', '-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=*'],
   });
   return {

@@ -150,7 +150,7 @@ describe('retrying', () => {
     const p = new Pipeline({ retriesMax: 0 });
     p.add(9);
     await settle();
-    await p.answer(final('MESSAGE_TOO_LARGE'));
+    await p.answer(final('INVALID_RECORD'));
     expect(p.waiting).toEqual(['t/0@3×3']);
     await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
     await p.clock.advance(1000);
@@ -192,7 +192,7 @@ describe('retrying', () => {
     const p = new Pipeline();
     p.add(3);
     await settle();
-    await p.answer(final('MESSAGE_TOO_LARGE'));
+    await p.answer(final('INVALID_RECORD'));
     await p.clock.advance(5000);
     expect(p.driver.history).toHaveLength(1);
     expect(p.tally.fates.failed).toBe(3);
@@ -204,6 +204,118 @@ describe('retrying', () => {
     await settle();
     await p.answer(retriable('NOT_LEADER_OR_FOLLOWER'));
     expect(p.driver.refreshes).toBe(1);
+  });
+});
+
+describe('a batch that is too large', () => {
+  const TOO_LARGE = final('MESSAGE_TOO_LARGE');
+
+  it('is sent again in halves under its own sequence numbers, and that is no retry to be limited', async () => {
+    const p = new Pipeline({ retriesMax: 0 }, { recordsPerBatch: 5 });
+    p.add(5);
+    await settle();
+    await p.answer(TOO_LARGE);
+    expect(p.waiting).toEqual(['t/0@0×3']);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@3×2']);
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 5, failed: 0 });
+    expect([...p.tally.retriesByCode]).toEqual([['MESSAGE_TOO_LARGE', 1]]);
+    expect(p.accumulator.heldBytes).toBe(0);
+    await p.dispatcher.idle();
+  });
+
+  it('is halved until single records are left, and only those that are too large themselves fail', async () => {
+    const p = new Pipeline({}, { recordsPerBatch: 4 });
+    p.add(8);
+    await settle();
+    for (const expected of ['t/0@0×4', 't/0@0×2', 't/0@0×1']) {
+      expect(p.waiting).toEqual([expected]);
+      await p.answer(TOO_LARGE);
+    }
+    expect(p.tally.fates.failed).toBe(1);
+    // The numbers begin anew, as that of the failed record will never be used.
+    expect(p.waiting).toEqual(['t/0@0×1']);
+    expect(p.driver.attempts[0]!.batches[0]!.epoch).toBe(1);
+    for (let record = 2; record <= 8; record++) await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 7, failed: 1 });
+    expect([...p.tally.errors]).toEqual([['MESSAGE_TOO_LARGE', 1]]);
+  });
+
+  it('goes before those that were sent behind it, once these are back', async () => {
+    const p = new Pipeline({ inFlightMax: 3 }, { recordsPerBatch: 4 });
+    p.add(16);
+    await settle();
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@4×4', 't/0@8×4', 't/0@12×4']);
+    await p.answer(TOO_LARGE);
+    await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
+    await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@4×2']);
+    await p.answer(OK);
+    // Proven again. What was sent before stays as it is, since it might have been stored.
+    expect(p.waiting).toEqual(['t/0@6×2', 't/0@8×4', 't/0@12×4']);
+    for (let batch = 0; batch < 3; batch++) await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 16 });
+  });
+
+  it('teaches how large the next ones may be, which are split before they are sent', async () => {
+    const p = new Pipeline({}, { recordsPerBatch: 4 });
+    p.add(4);
+    await settle();
+    await p.answer(TOO_LARGE);
+    await p.answer(OK);
+    await p.answer(OK);
+    p.add(4);
+    await settle();
+    expect(p.waiting).toEqual(['t/0@4×2', 't/0@6×2']);
+    p.add(4, 1);
+    await settle();
+    expect(p.waiting.at(-1)).toBe('t/1@0×4');
+  });
+
+  it('keeps its deadline and the times of each record', async () => {
+    const p = new Pipeline({ deliveryTimeoutMs: 2000 }, { recordsPerBatch: 4 });
+    p.add(2);
+    await p.clock.advance(4);
+    p.add(2);
+    await settle();
+    await p.clock.advance(1000);
+    await p.answer(TOO_LARGE);
+    await p.answer(OK);
+    expect(p.tally.stages.total.snapshot().sum).toBeCloseTo(2 * 1004, 6);
+    await p.clock.advance(996);
+    expect(p.tally.fates).toMatchObject({ acked: 2, expired: 2 });
+  });
+
+  it('fails whole when its driver cannot split', async () => {
+    const p = new Pipeline();
+    const open = p.driver.openBatch.bind(p.driver);
+    p.driver.openBatch = () => Object.assign(open(), { split: undefined });
+    p.add(3);
+    await settle();
+    await p.answer(TOO_LARGE);
+    expect(p.tally.fates).toMatchObject({ failed: 3 });
+  });
+
+  it('is not taken for one when it was refused beside others, and may be sent again as it is', async () => {
+    const p = new Pipeline();
+    p.add(3);
+    await settle();
+    await p.answer(retriable('MESSAGE_TOO_LARGE'));
+    await p.clock.advance(1000);
+    expect(p.waiting).toEqual(['t/0@0×3']);
+  });
+
+  it('is split no more once everything is given up', async () => {
+    const p = new Pipeline();
+    p.add(3);
+    await settle();
+    p.dispatcher.abort();
+    await p.answer(TOO_LARGE);
+    expect(p.tally.fates).toMatchObject({ unacknowledged: 3 });
+    expect(p.driver.history).toHaveLength(1);
   });
 });
 

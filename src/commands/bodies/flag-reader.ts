@@ -33,7 +33,8 @@ export class FlagReader {
   }
 
   wrong(name: string, problem: string): void {
-    this.tell(`--${name}: ${problem}`);
+    const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    this.tell(`--${flag}: ${problem}`);
   }
 
   /** A mistake that is a line of its own, such as one in a file. */

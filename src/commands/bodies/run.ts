@@ -3,21 +3,28 @@ import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
 import type { RunRequest } from '../../request.js';
+import { checkFaults } from './fault-check.js';
 import { Session } from './session.js';
 
 const DEFAULT_WORKLOAD = 'demo';
 const DEFAULT_PROFILES = ['async'];
 
 export async function runCommand(
-  { arguments: [workload = DEFAULT_WORKLOAD], flags }: Invocation,
+  { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
   context: Context,
 ): Promise<number> {
+  const { crashAfter, pulse, ...flags } = given;
+  if (typeof crashAfter === 'string') {
+    const { crash } = await import('./crash.js');
+    return crash({ workload, flags, after: crashAfter }, context);
+  }
   const plan = await loadPlan({
     workload,
     profiles: DEFAULT_PROFILES,
     flags,
     env: context.environment,
     now: context.clock.now(),
+    checkFaults,
   });
   const { settings } = plan;
   const drivers = plan.profiles.map((profile) => profile.settings.driver);
@@ -30,7 +37,10 @@ export async function runCommand(
   const session = await Session.open({ ...settings, recordsOnStdout: drivers.includes('stdout') }, context);
   try {
     for (const warning of plan.warnings) session.log.warn(warning);
-    const { exitCode } = await session.follow(requestOf(plan));
+    const { exitCode } = await session.follow({
+      ...requestOf(plan),
+      ...(typeof pulse === 'string' ? { pulse } : {}),
+    });
     await session.close(settings.metricsHold);
     return exitCode;
   } finally {
@@ -43,6 +53,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     brokers,
     sandboxFault,
     sandboxMemory,
+    sandboxNodes,
     partitions,
     replicationFactor,
     createTopics,
@@ -56,7 +67,11 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     createTopics,
     envelope,
     verify,
-    sandbox: { faults: sandboxFault, ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }) },
+    sandbox: {
+      faults: sandboxFault,
+      ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
+      ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+    },
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),
     ...(clientId === undefined ? {} : { clientId }),

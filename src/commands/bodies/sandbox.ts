@@ -11,6 +11,8 @@ export async function serveSandbox({ flags }: Invocation, { stdout, signals }: C
   const port = reader.read('port', integer(0, 65_535).parse, DEFAULT_PORT);
   const host = reader.read('host', text('an address of this machine').parse, '127.0.0.1');
   const partitions = reader.read('partitions', integer(1, 10_000).parse, undefined);
+  const nodes = reader.read('nodes', integer(1, 9).parse, undefined);
+  const minInsyncReplicas = reader.read('minInsyncReplicas', integer(1, 9).parse, undefined);
   const memoryBytes = reader.read('memory', bytes(1024 * 1024, Number.MAX_SAFE_INTEGER).parse, undefined);
   reader.settle();
   const faults = reader.all('fault');
@@ -18,13 +20,15 @@ export async function serveSandbox({ flags }: Invocation, { stdout, signals }: C
     port,
     host,
     faults,
+    ...(nodes === undefined ? {} : { nodes }),
+    ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     ...(partitions === undefined ? {} : { partitions }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   });
   const signalled = new Promise<void>((resolve) => {
     signals.handle({ first: () => resolve(), second: () => resolve() });
   });
-  stdout.write(`listening on ${sandbox.address}\n`);
+  stdout.write(`listening on ${sandbox.brokers.join(',')}\n`);
   await signalled;
   await sandbox.close();
   return 0;

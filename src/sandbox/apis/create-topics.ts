@@ -1,10 +1,10 @@
-/** CreateTopics 2 to 4. One replica is all there can be; of the configs only max.message.bytes has an effect. */
+/** CreateTopics 2 to 4. Replicas are brokers that could lead; of the configs two have an effect, see `TopicConfigs`. */
 import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
 import type { Api } from '../api.js';
 import type { Refusal } from '../batch.js';
 import type { Call } from '../call.js';
-import { checkConfigs, TopicConfigs } from '../topic-configs.js';
+import { checkConfigs } from '../topic-configs.js';
 
 interface NewTopic {
   readonly name: string;
@@ -88,7 +88,14 @@ function create(topic: NewTopic, validateOnly: boolean, call: Call): Refusal | u
     ) ??
     checkConfigs(topic.configs);
   if (refusal === undefined && !validateOnly) {
-    cluster.topics.create(topic.name, partitions, new TopicConfigs(topic.configs));
+    const assignments = topic.assignments.toSorted((a, b) => a.partition - b.partition);
+    cluster.topics.create(
+      topic.name,
+      partitions,
+      cluster.configsOf(topic.configs),
+      topic.replicas === DEFAULT ? cluster.replicas : topic.replicas,
+      assigned > 0 ? assignments.map(({ brokers }) => brokers) : undefined,
+    );
   }
   return refusal;
 }
@@ -102,12 +109,19 @@ function replicaRefusal(topic: NewTopic, ids: readonly number[]): Refusal | unde
     }
     const indexes = new Set(assignments.map(({ partition }) => partition));
     const complete = assignments.every((_, index) => indexes.has(index));
-    const known = assignments.every(({ brokers }) => brokers.length === 1 && ids.includes(brokers[0]!));
+    const known = assignments.every(({ brokers }) => isAssignment(brokers, ids));
     if (complete && known) return undefined;
-    const message = `expected each partition from 0 on once, on one of the brokers ${ids.join(', ')}`;
+    const message = `expected each partition from 0 on once, on one or more of the brokers ${ids.join(', ')}`;
     return { code: CODES.INVALID_REPLICA_ASSIGNMENT, message };
   }
-  if (replicas === DEFAULT || replicas === 1) return undefined;
-  const message = `expected replication factor 1 (the sandbox keeps one copy), got ${replicas}`;
+  if (replicas === DEFAULT || (replicas >= 1 && replicas <= ids.length)) return undefined;
+  const most = ids.length === 1 ? '1 (the sandbox has one broker)' : `1 to ${ids.length}`;
+  const message = `expected replication factor ${most}, got ${replicas}`;
   return { code: CODES.INVALID_REPLICATION_FACTOR, message };
+}
+
+function isAssignment(brokers: readonly number[], ids: readonly number[]): boolean {
+  return (
+    brokers.length > 0 && new Set(brokers).size === brokers.length && brokers.every((id) => ids.includes(id))
+  );
 }

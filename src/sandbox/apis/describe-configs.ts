@@ -74,7 +74,8 @@ function writeResource(reply: Reply, { type, name, keys }: Resource, call: Call)
 function brokerConfigs(cluster: Cluster): ConfigEntry[] {
   return [
     { name: 'auto.create.topics.enable', value: String(cluster.autoCreateTopics), isDefault: true },
-    { name: 'default.replication.factor', value: '1', isDefault: true },
+    { name: 'default.replication.factor', value: String(cluster.replicas), isDefault: true },
+    { name: 'min.insync.replicas', value: String(cluster.minInsyncReplicas), isDefault: true },
     { name: 'num.partitions', value: String(cluster.partitions), isDefault: true },
   ];
 }

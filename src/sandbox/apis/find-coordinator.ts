@@ -20,8 +20,10 @@ export const findCoordinator: Api<Body> = {
 
   serve({ key, type }, call) {
     const message = type === GROUP ? null : 'the sandbox has no transactions: leave transactional.id out';
-    const code = call.attempt(() => (message === null ? CODES.NONE : CODES.INVALID_REQUEST));
-    const node = code === CODES.NONE ? call.cluster.coordinatorOf(key) : undefined;
+    const found = call.cluster.coordinatorOf(key);
+    const known = found === undefined ? CODES.COORDINATOR_NOT_AVAILABLE : CODES.NONE;
+    const code = call.attempt(() => (message === null ? known : CODES.INVALID_REQUEST));
+    const node = code === CODES.NONE ? found : undefined;
     const reply = call.throttledReply(1).int16(code);
     if (call.version >= 1) reply.nullableString(message);
     return reply

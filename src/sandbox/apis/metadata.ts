@@ -1,6 +1,6 @@
 /**
- * Metadata 0 to 8. Topics that are asked for are created when missing, if both sides allow it. Skipped: racks,
- * authorized operations, and replicas beyond the leader.
+ * Metadata 0 to 8. Topics that are asked for are created when missing, if both sides allow it. All replicas that are up
+ * are in sync. Skipped: racks and authorized operations.
  */
 import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
@@ -36,12 +36,13 @@ export const metadata: Api<Body> = {
   serve(body, call) {
     const { cluster, version } = call;
     const reply = call.throttledReply(3);
-    reply.array(cluster.nodes, (node) => {
+    const nodes = cluster.nodesUp;
+    reply.array(nodes, (node) => {
       reply.int32(node.id).string(call.caller.hostOf(node)).int32(node.port);
       if (version >= 1) reply.nullableString(null);
     });
     if (version >= 2) reply.nullableString(cluster.id);
-    if (version >= 1) reply.int32(cluster.nodes[0]!.id);
+    if (version >= 1) reply.int32(nodes[0]?.id ?? -1);
     const names = body.topics ?? [...cluster.topics].map(({ name }) => name);
     reply.array(names, (name) => writeTopic(reply, name, body.mayCreate, call));
     if (version >= 8) reply.int32(OPERATIONS_NOT_ASKED);
@@ -60,11 +61,16 @@ function writeTopic(reply: Reply, name: string, mayCreate: boolean, call: Call):
   reply.int16(code).string(name);
   if (call.version >= 1) reply.boolean(false);
   const logs = code === CODES.NONE ? topic!.logs : NO_PARTITIONS;
-  reply.array(logs, ({ partition, leader, leaderEpoch }) => {
-    reply.int16(CODES.NONE).int32(partition).int32(leader);
+  const isUp = (id: number): boolean => call.cluster.nodes.some((node) => node.id === id && node.up);
+  reply.array(logs, ({ partition, leader, leaderEpoch, replicas }) => {
+    reply.int16(leader < 0 ? CODES.LEADER_NOT_AVAILABLE : CODES.NONE);
+    reply.int32(partition).int32(leader);
     if (call.version >= 7) reply.int32(leaderEpoch);
-    reply.int32(1).int32(leader).int32(1).int32(leader);
-    if (call.version >= 5) reply.int32(0);
+    const inSync = replicas.filter(isUp);
+    reply.array(replicas, (id) => reply.int32(id)).array(inSync, (id) => reply.int32(id));
+    if (call.version < 5) return;
+    const offline = replicas.filter((id) => !isUp(id));
+    reply.array(offline, (id) => reply.int32(id));
   });
   if (call.version >= 8) reply.int32(OPERATIONS_NOT_ASKED);
 }

@@ -1,4 +1,4 @@
-/** OffsetForLeaderEpoch 2 and 3. Leaders do not lose data here, so every epoch ends where the log ends. */
+/** OffsetForLeaderEpoch 2 and 3. Leaders do not lose data here: an epoch ends where the next one began. */
 import { CODES } from '../../protocol/codes.js';
 import type { Reader } from '../../protocol/reader.js';
 import type { Api } from '../api.js';
@@ -43,9 +43,9 @@ export const offsetForLeaderEpoch: Api<Body> = {
       reply.string(name).array(partitions, (question) => {
         const log = call.cluster.topics.log(name, question.index);
         const code = call.attempt(() => check(log, question, call), name, question.index);
-        const known = code === CODES.NONE && question.epoch >= 0 && question.epoch <= log!.leaderEpoch;
+        const found = code === CODES.NONE ? log!.endOfEpoch(question.epoch) : undefined;
         reply.int16(code).int32(question.index);
-        reply.int32(known ? question.epoch : -1).int64(known ? log!.endOffset : -1);
+        reply.int32(found?.epoch ?? -1).int64(found?.end ?? -1);
       });
     });
   },

@@ -1,6 +1,7 @@
 /**
  * Produce 3 to 8. Versions 0 to 2 are advertised and not served, as in Kafka 4: without them librdkafka 2.0
- * silently stops compressing with lz4 and snappy (KAFKA-18659). acks 1 and all come to the same with one replica.
+ * silently stops compressing with lz4 and snappy (KAFKA-18659). acks all asks for min.insync.replicas brokers that
+ * are up, and otherwise comes to the same as acks 1: replication is only pretended.
  * Skipped: transactions, and any look at single records.
  */
 import { CODES } from '../../protocol/codes.js';
@@ -35,7 +36,7 @@ export const produce: Api<Body> = {
   read(reader: Reader): Body {
     const transactionalId = reader.nullableString();
     const acks = reader.int16();
-    // How long to wait for replicas, of which there are none.
+    // How long to wait for replicas, which are never behind.
     reader.int32();
     const topics = reader.array(() => {
       const name = reader.string();
@@ -110,6 +111,10 @@ function append(body: Body, topic: string, { index, records }: PartitionData, ca
   const log = found?.logs[index];
   if (found === undefined || log === undefined) return refuse(CODES.UNKNOWN_TOPIC_OR_PARTITION, null);
   if (log.leader !== caller.node.id) return refuse(CODES.NOT_LEADER_OR_FOLLOWER, null);
+  if (body.acks === -1 && log.inSync < found.configs.minInsyncReplicas) {
+    const message = `expected ${found.configs.minInsyncReplicas} replicas in sync, got ${log.inSync}`;
+    return refuse(CODES.NOT_ENOUGH_REPLICAS, message);
+  }
   const batch = inspectBatch(records, found.configs.maxMessageBytes, version);
   if ('code' in batch) return refuse(batch.code, batch.message);
   const before = log.endOffset;

@@ -7,6 +7,7 @@ import { loadPlan } from '../../../src/config/plan.js';
 import { PROFILE_SCHEMA } from '../../../src/config/profile-settings.js';
 import { loadPart } from '../../../src/parts.js';
 import { loadRate, meanPerSecond } from '../../../src/rate.js';
+import { parseFaults } from '../../../src/sandbox/faults.js';
 import type { GeneratorPart } from '../../../src/types.js';
 import { fileWith, mistakesOf } from './folder.js';
 
@@ -114,7 +115,7 @@ describe('a plan', () => {
       loadPlan({ ...request, workload, flags, env: { EVENTMILL_X: '1' } }),
     );
     expect(lines.map((line) => line.split(': ', 2).join(': '))).toEqual([
-      'EVENTMILL_X: not a variable of eventmill; expected one of EVENTMILL_BROKERS, EVENTMILL_PROFILE, EVENTMILL_RATE, EVENTMILL_DURATION, EVENTMILL_COUNT, EVENTMILL_BYTES, EVENTMILL_SEED, EVENTMILL_TOPIC, EVENTMILL_PARTITIONS, EVENTMILL_REPLICATION_FACTOR, EVENTMILL_CREATE_TOPICS, EVENTMILL_DRIVER, EVENTMILL_SET, EVENTMILL_METRICS_PORT, EVENTMILL_METRICS_HOST, EVENTMILL_METRICS_HOLD, EVENTMILL_VERIFY, EVENTMILL_SUMMARY, EVENTMILL_QUIET, EVENTMILL_COLOR, EVENTMILL_LOG_LEVEL, EVENTMILL_OUT, EVENTMILL_ENVELOPE, EVENTMILL_SANDBOX_FAULT, EVENTMILL_SANDBOX_MEMORY, EVENTMILL_REPORTER, EVENTMILL_WORKERS, EVENTMILL_SHARD, EVENTMILL_COMMAND_CONFIG',
+      'EVENTMILL_X: not a variable of eventmill; expected one of EVENTMILL_BROKERS, EVENTMILL_PROFILE, EVENTMILL_RATE, EVENTMILL_DURATION, EVENTMILL_COUNT, EVENTMILL_BYTES, EVENTMILL_SEED, EVENTMILL_TOPIC, EVENTMILL_PARTITIONS, EVENTMILL_REPLICATION_FACTOR, EVENTMILL_CREATE_TOPICS, EVENTMILL_DRIVER, EVENTMILL_SET, EVENTMILL_METRICS_PORT, EVENTMILL_METRICS_HOST, EVENTMILL_METRICS_HOLD, EVENTMILL_VERIFY, EVENTMILL_SUMMARY, EVENTMILL_QUIET, EVENTMILL_COLOR, EVENTMILL_LOG_LEVEL, EVENTMILL_OUT, EVENTMILL_ENVELOPE, EVENTMILL_SANDBOX_FAULT, EVENTMILL_SANDBOX_NODES, EVENTMILL_SANDBOX_MEMORY, EVENTMILL_REPORTER, EVENTMILL_WORKERS, EVENTMILL_SHARD, EVENTMILL_COMMAND_CONFIG',
       '--duration: expected a duration from 0 to 3650d (such as 500ms, 30s or 1m30s), got "5"; add a unit',
       `${profile}: acks`,
       expect.stringMatching(/^--driver: expected one of .*, or a path, got "kafk"; nearest$/),
@@ -123,6 +124,47 @@ describe('a plan', () => {
       `${workload}: sources.a.generator`,
       `${workload}: sources.b.options.symbol`,
     ]);
+  });
+
+  describe('reads faults', () => {
+    const sources = { a: { generator: 'stock' } };
+    const faults = ['produce:dalay=5ms', 'broker:gone=5s,node=2'];
+    const checkFaults = (specs: readonly string[], nodes: number) => void parseFaults(specs, nodes);
+
+    it('of the workload and of the flags, with all other mistakes, each where it stands', async () => {
+      const workload = fileWith('load.json', { sources, faults });
+      const flags = { duration: '5', sandboxFault: ['produce:drop', 'x:drop'] };
+      const lines = await mistakesOf(() => loadPlan({ ...request, workload, flags, checkFaults }));
+      expect(lines).toEqual([
+        expect.stringContaining('--duration: '),
+        expect.stringContaining(`${workload}: faults: fault "produce:dalay=5ms": expected a fault`),
+        expect.stringContaining(
+          `${workload}: faults: fault "broker:gone=5s,node=2": node: expected broker 1`,
+        ),
+        expect.stringContaining('--sandbox-fault: fault "x:drop": expected an API'),
+      ]);
+    });
+
+    it('for as many brokers as are asked for', async () => {
+      const workload = fileWith('load.json', { sources, faults: [faults[1]] });
+      const { workload: read } = await loadPlan({
+        ...request,
+        workload,
+        flags: { sandboxNodes: '2' },
+        checkFaults,
+      });
+      expect(read.faults).toEqual(['broker:gone=5s,node=2']);
+    });
+
+    it('and says so when a real Kafka will know nothing of them', async () => {
+      const workload = fileWith('load.json', { sources, faults: ['produce:drop'] });
+      const flags = { brokers: 'localhost:9092' };
+      const { warnings } = await loadPlan({ ...request, workload, flags, checkFaults });
+      expect(warnings).toEqual([expect.stringMatching(/^the workload's faults are only for the sandbox/)]);
+      const more = { ...flags, sandboxFault: ['produce:drop'], sandboxNodes: '3' };
+      const lines = await mistakesOf(() => loadPlan({ ...request, workload, flags: more, checkFaults }));
+      expect(lines.map((line) => line.split(':')[0])).toEqual(['--sandbox-fault', '--sandbox-nodes']);
+    });
   });
 
   it('refuses a topic that becomes too long with the name of a profile', async () => {

@@ -228,9 +228,9 @@ it('tells of lost batches when they are lost', async () => {
   await put();
   void sender.finish();
   await settle();
-  driver.attempts[0]!.answer(final('MESSAGE_TOO_LARGE'));
+  driver.attempts[0]!.answer(final('TOPIC_AUTHORIZATION_FAILED'));
   await settle();
-  expect(lost).toEqual(['2 MESSAGE_TOO_LARGE']);
+  expect(lost).toEqual(['2 TOPIC_AUTHORIZATION_FAILED']);
 });
 
 it('leaves no timer behind, and asks for the leaders anew every metadata.max.age.ms', async () => {

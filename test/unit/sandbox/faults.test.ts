@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import sandboxCommand from '../../../src/commands/sandbox.js';
 import { EventmillError } from '../../../src/errors.js';
 import { createRandom } from '../../../src/random.js';
+import { type Fault, MATCHERS, WHATS } from '../../../src/sandbox/fault-words.js';
 import { parseFault, parseFaults } from '../../../src/sandbox/faults.js';
 import { Faults, type Plan } from '../../../src/sandbox/plan.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
 
 describe('a fault spec', () => {
   test.for([
@@ -22,13 +26,20 @@ describe('a fault spec', () => {
       { code: -1, partition: 3, skip: 10 },
     ],
     ['heartbeat:silence-after', { kind: 'silence', after: true }],
+    ['produce:drop,at=5s,for=2s', { every: 1, everyMs: 0, atMs: 5000, forMs: 2000 }],
+    ['produce:drop,every=10s', { every: 1, everyMs: 10_000, count: Number.POSITIVE_INFINITY }],
+    ['produce:leader-move,topic=x', { api: 'Produce', kind: 'leader-move', topic: 'x' }],
+    ['produce:gone-after=1s', { kind: 'gone', after: true, ms: 1000 }],
+    ['broker:gone=5s', { api: 'broker', kind: 'gone', ms: 5000, count: 1 }],
+    ['broker:gone=5s,at=1s,node=2', { atMs: 1000, node: 2, count: 1 }],
+    ['broker:leader-move,every=2s', { everyMs: 2000, count: Number.POSITIVE_INFINITY }],
   ] as const)('%s is read', ([spec, expected]) => {
     expect(parseFault(spec)).toMatchObject(expected);
   });
 
   test.for([
     ['produce', /expected API:what\[=value\]/],
-    ['prodce:drop', /expected an API \(produce, .*, any\), got prodce; did you mean produce\?/],
+    ['prodce:drop', /expected an API \(produce, .*, any, broker\), got prodce; did you mean produce\?/],
     ['produce:dalay=5ms', /expected a fault \(delay, .*\), got dalay; did you mean delay\?/],
     ['produce:', /expected a fault \(.*\), got nothing/],
     ['produce:delay', /expected delay=DURATION, such as delay=50ms/],
@@ -44,6 +55,16 @@ describe('a fault spec', () => {
     ['produce:drop,probability=2', /probability: expected above 0 to 1, got 2/],
     ['produce:drop,partition=x', /partition: expected a whole number from 0, got x/],
     ['heartbeat:drop,topic=x', /heartbeat requests name no topic/],
+    ['heartbeat:leader-move', /heartbeat requests name no topic; use produce:leader-move/],
+    ['broker-gone=5s', /expected API:what\[=value\].*, such as broker:gone=5s/],
+    ['broker:drop', /expected a fault \(leader-move, gone, gone-after\), got drop/],
+    ['broker:gone', /expected gone=DURATION/],
+    ['broker:gone=5s,at=1s,topic=x', /a broker goes as a whole; leave topic and partition out/],
+    ['broker:gone=5s,at=1s,client=x', /at a time nobody asks for it; leave client out/],
+    ['broker:gone-after=5s,at=1s', /write gone instead of gone-after/],
+    ['broker:gone=5s,node=0', /node: expected a whole number from 1, got 0/],
+    ['produce:drop,every=0s', /every: expected more than 0, got 0s/],
+    ['produce:drop,at=5', /at: expected a duration .*add a unit/],
   ] as const)('%s is refused in words', ([spec, message]) => {
     expect(() => parseFault(spec)).toThrow(EventmillError);
     expect(() => parseFault(spec)).toThrow(message);
@@ -56,14 +77,45 @@ describe('a fault spec', () => {
   });
 });
 
+describe('a broker that is not there', () => {
+  test('is no broker to strike', () => {
+    expect(() => parseFaults(['broker:gone=1s,node=4'], 3)).toThrow(/expected a broker from 1 to 3, got 4/);
+    expect(() => parseFaults(['broker:gone=1s,node=2'], 1)).toThrow(/expected broker 1, the only one, got 2/);
+    expect(parseFaults(['broker:gone=1s,node=3'], 3)).toHaveLength(1);
+  });
+});
+
+describe('each fault and matcher', () => {
+  const examples = sandboxCommand.words!.rows.map(([spec]) => spec);
+  const readme = readFileSync(new URL('../../../src/sandbox/README.md', import.meta.url), 'utf8');
+
+  test('stands in the help with an example that can be used as it is', () => {
+    const shown = new Set(examples.map((spec) => /:([a-z-]+)/.exec(spec)![1]));
+    expect(Object.keys(WHATS).filter((what) => !shown.has(what))).toEqual([]);
+    expect(parseFaults(examples, 3)).toHaveLength(examples.length);
+    expect(MATCHERS.filter((matcher) => !sandboxCommand.notes!.includes(matcher))).toEqual([]);
+  });
+
+  test('stands in the README with an example that can be used as it is', () => {
+    const given = [...readme.matchAll(/^\| `[^`]+`(?:, `[^`]+`)? +\|.*\| `([^`]+)` +\|$/gm)].map(
+      ([, spec]) => spec!,
+    );
+    const shown = new Set(given.map((spec) => /:([a-z-]+)/.exec(spec)![1]));
+    expect(Object.keys(WHATS).filter((what) => !shown.has(what))).toEqual([]);
+    expect(parseFaults(given, 3)).toHaveLength(given.length);
+    expect(MATCHERS.filter((matcher) => !readme.includes(`\`${matcher}`))).toEqual([]);
+  });
+});
+
 describe('faults at work', () => {
   const subjects = [
     { topic: 'a', partition: 0 },
     { topic: 'b', partition: 3 },
   ];
-  const armed = (...specs: string[]) => new Faults(parseFaults(specs), createRandom(1));
-  const ask = (faults: Faults, client = 'c'): Plan | undefined =>
-    faults.plan('Produce', client, () => subjects);
+  const clock = new VirtualClock();
+  const armed = (...specs: string[]) => new Faults(parseFaults(specs), createRandom(1), clock);
+  const ask = (faults: Faults, nodeId = 1): Plan | undefined =>
+    faults.plan({ api: 'Produce', clientId: 'c', nodeId, subjects: () => subjects });
   const pattern = (faults: Faults, times: number) =>
     Array.from({ length: times }, () => (ask(faults) === undefined ? '.' : 'x')).join('');
 
@@ -72,6 +124,49 @@ describe('faults at work', () => {
     expect(pattern(armed('produce:drop,after=2'), 5)).toBe('..xxx');
     expect(pattern(armed('produce:drop,count=2'), 5)).toBe('xx...');
     expect(pattern(armed('produce:drop,after=1,every=2,count=2'), 9)).toBe('..x.x....');
+  });
+
+  test('strike at a time, for a time, and once in a time', async () => {
+    const during = async (spec: string) => {
+      const faults = armed(spec);
+      let text = '';
+      for (let second = 0; second < 10; second++) {
+        text += pattern(faults, 2);
+        await clock.advance(1000);
+      }
+      return text;
+    };
+    expect(await during('produce:drop,at=3s')).toBe('......xxxxxxxxxxxxxx');
+    expect(await during('produce:drop,at=3s,for=2s')).toBe('......xxxx..........');
+    expect(await during('produce:drop,for=2s')).toBe('xxxx................');
+    expect(await during('produce:drop,every=3s')).toBe('......x.....x.....x.');
+    expect(await during('produce:drop,at=1s,every=4s')).toBe('..x.......x.......x.');
+    expect(await during('produce:drop,at=1s,every=2s,count=2')).toBe('..x...x.............');
+  });
+
+  test('that come by the clock come without being asked for, until they are taken back', async () => {
+    const faults = armed('broker:gone=1s,at=2s', 'broker:leader-move,every=3s', 'produce:drop,at=1s');
+    const struck: Fault['kind'][] = [];
+    faults.start((fault) => struck.push(fault.kind));
+    expect(ask(faults)).toBeUndefined();
+    await clock.advance(7000);
+    expect(struck).toEqual(['gone', 'leader-move', 'leader-move']);
+    faults.close();
+    await clock.advance(7000);
+    expect(struck).toHaveLength(3);
+  });
+
+  test('of brokers that are counted are counted by Produce requests, and strike once', () => {
+    const faults = armed('broker:gone=1s,after=2');
+    expect(faults.plan({ api: 'Fetch', clientId: 'c', nodeId: 1, subjects: () => [] })).toBeUndefined();
+    expect(pattern(faults, 5)).toBe('..x..');
+    expect(pattern(armed('broker:gone=1s,every=2'), 5)).toBe('.x.x.');
+  });
+
+  test('choose by broker', () => {
+    const faults = armed('produce:drop,node=2');
+    expect(ask(faults, 1)).toBeUndefined();
+    expect(ask(faults, 2)).toMatchObject({ drop: 'before' });
   });
 
   test('strike by chance as often as asked, the same under the same seed', () => {

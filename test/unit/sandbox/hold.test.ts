@@ -13,7 +13,7 @@ function held() {
   const memory = new Memory(256 * KIB);
   const hold = new Hold('reader*', clock, memory);
   memory.hold = hold;
-  return { clock, memory, hold, log: new Log('t', 0, 1, memory) };
+  return { clock, memory, hold, log: new Log('t', 0, [1], memory) };
 }
 
 function batch(): BatchHeader {

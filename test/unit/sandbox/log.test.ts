@@ -33,7 +33,7 @@ function offsets(bytes: Buffer): number[] {
 
 describe('a log', () => {
   test('gives each batch the next offsets and writes them into its header, and nothing else', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     expect(log.append(batch({ count: 3 })).offset).toBe(0);
     expect(log.append(batch({ count: 2 })).offset).toBe(3);
     expect(log.endOffset).toBe(5);
@@ -55,7 +55,7 @@ describe('a log', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         fc.integer({ min: 0, max: 40_000 }),
         (wishes, where, maxBytes) => {
-          const log = new Log('t', 0, 1, new Memory(64 * MIB));
+          const log = new Log('t', 0, [1], new Memory(64 * MIB));
           const stored = wishes.map((wish) => ({ from: log.append(batch(wish)).offset, ...wish }));
           const offset = Math.floor(where * log.endOffset);
           const from = stored.findIndex((each) => each.from <= offset && offset < each.from + each.count);
@@ -70,7 +70,7 @@ describe('a log', () => {
   });
 
   test('shows nothing at its end, and a batch that is too large only when it must', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     log.append(batch({ bytes: 500 }));
     expect(read(log, 1, MIB)).toHaveLength(0);
     expect(read(log, 0, 499, false)).toHaveLength(0);
@@ -78,7 +78,7 @@ describe('a log', () => {
   });
 
   test('finds the first batch with a record as late as a time', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     for (const maxTimestamp of [1000, 3000, 2000, 5000]) log.append(batch({ count: 10, maxTimestamp }));
     expect(log.batchAtTime(0)).toEqual({ offset: 0, timestamp: 1000 });
     expect(log.batchAtTime(1001)).toEqual({ offset: 10, timestamp: 3000 });
@@ -87,7 +87,7 @@ describe('a log', () => {
   });
 
   test('tells those who wait, of appends and of its end', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     const heard: number[] = [];
     log.waiters.add((bytes) => heard.push(bytes));
     log.append(batch({ bytes: 200 }));
@@ -99,7 +99,7 @@ describe('a log', () => {
 describe('the memory of all logs', () => {
   test('stays within its limit; the log begins later, and what is left can be read', () => {
     const memory = new Memory(MIB);
-    const log = new Log('t', 0, 1, memory);
+    const log = new Log('t', 0, [1], memory);
     for (let index = 0; index < 4000; index++) log.append(batch({ count: 2, bytes: 1000 }));
     expect(memory.heldBytes).toBeLessThanOrEqual(MIB);
     expect(log.startOffset).toBeGreaterThan(0);
@@ -111,9 +111,9 @@ describe('the memory of all logs', () => {
 
   test('loses the oldest data of all partitions, not those of the largest', () => {
     const memory = new Memory(MIB);
-    const early = new Log('early', 0, 1, memory);
-    const busy = new Log('busy', 0, 1, memory);
-    const quiet = new Log('quiet', 0, 1, memory);
+    const early = new Log('early', 0, [1], memory);
+    const busy = new Log('busy', 0, [1], memory);
+    const quiet = new Log('quiet', 0, [1], memory);
     early.append(batch());
     for (let index = 0; index < 500; index++) busy.append(batch({ bytes: 1000 }));
     quiet.append(batch());
@@ -125,8 +125,8 @@ describe('the memory of all logs', () => {
 
   test('counts a segment as new as its last batch', () => {
     const memory = new Memory(MIB);
-    const slow = new Log('slow', 0, 1, memory);
-    const busy = new Log('busy', 0, 1, memory);
+    const slow = new Log('slow', 0, [1], memory);
+    const busy = new Log('busy', 0, [1], memory);
     for (let index = 0; index < 5000; index++) {
       if (index % 100 === 0 && index < 3000) slow.append(batch());
       busy.append(batch({ bytes: 1000 }));
@@ -139,7 +139,7 @@ describe('the memory of all logs', () => {
 
   test('uses the memory of an evicted segment again, but not while an answer still shows it', () => {
     const memory = new Memory(MIB);
-    const log = new Log('t', 0, 1, memory);
+    const log = new Log('t', 0, [1], memory);
     const seen = new Set<Buffer>();
     const pinned: { view: Buffer; text: string }[] = [];
     let reused = 0;
@@ -166,7 +166,7 @@ describe('idempotent producers', () => {
     batch({ producerId: 7, epoch, sequence, count, bytes: 100 });
 
   test('are answered with the old offset when they send a batch again', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     log.append(from(0));
     log.append(from(10));
     expect(log.append(from(0))).toEqual({ code: 0, offset: 0, message: null });
@@ -175,7 +175,7 @@ describe('idempotent producers', () => {
   });
 
   test('are refused when a batch is missing, or lies behind the window of five', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     for (let sequence = 0; sequence < 60; sequence += 10) log.append(from(sequence));
     const gap = log.append(from(70));
     expect(gap).toEqual({ code: 45, offset: -1, message: 'expected sequence number 60, got 70' });
@@ -185,7 +185,7 @@ describe('idempotent producers', () => {
   });
 
   test('may begin anywhere while unknown, and at 0 in a later epoch; an older epoch is refused', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     expect(log.append(from(500)).code).toBe(0);
     expect(log.append(from(3, 10, 1)).code).toBe(45);
     expect(log.append(from(0, 10, 1)).code).toBe(0);
@@ -193,16 +193,16 @@ describe('idempotent producers', () => {
   });
 
   test('go on at 0 behind the largest sequence number', () => {
-    const log = new Log('t', 0, 1, new Memory(MIB));
+    const log = new Log('t', 0, [1], new Memory(MIB));
     expect(log.append(from(2 ** 31 - 5, 5)).code).toBe(0);
     expect(log.append(from(0, 5)).code).toBe(0);
-    const over = new Log('t', 1, 1, new Memory(MIB));
+    const over = new Log('t', 1, [1], new Memory(MIB));
     expect(over.append(from(2 ** 31 - 5, 8)).code).toBe(0);
     expect(over.append(from(3, 5)).code).toBe(0);
   });
 
   test('do not disturb one another, and the one silent longest is forgotten when there are too many', () => {
-    const log = new Log('t', 0, 1, new Memory(8 * MIB));
+    const log = new Log('t', 0, [1], new Memory(8 * MIB));
     const first = (producerId: number, sequence: number) => batch({ producerId, epoch: 0, sequence });
     for (let id = 0; id < 1000; id++) log.append(first(id, 0));
     log.append(first(0, 1));

@@ -309,7 +309,7 @@ describe('topics', () => {
     ]);
     expect(await create('u', 3, {})).toEqual([
       'INVALID_REPLICATION_FACTOR',
-      'expected replication factor 1 (the sandbox keeps one copy), got 3',
+      'expected replication factor 1 (the sandbox has one broker), got 3',
     ]);
   });
 });
