@@ -3,6 +3,7 @@ import { EventmillError } from './errors.js';
 import { Lane, type PacedSource } from './lane.js';
 import { listParts, loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
+import type { ProfileCounts } from './pulse.js';
 import { Source } from './source.js';
 import type {
   Clock,
