@@ -55,7 +55,9 @@ const sine: RatePart = {
     return {
       countBy(elapsedMs) {
         const t = Math.max(0, elapsedMs);
-        return m * t + height * (Math.cos(phase) - Math.cos(angle(t)));
+        // cos a − cos b as a product: subtracting two nearly equal cosines would leave only their rounding.
+        const half = (Math.PI * (t % P)) / P;
+        return m * t + 2 * height * Math.sin(phase + half) * Math.sin(half);
       },
       perSecondAt: (elapsedMs) => (m + A * Math.sin(angle(Math.max(0, elapsedMs)))) * 1000,
     };

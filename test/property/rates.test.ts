@@ -126,7 +126,8 @@ describe('for any numbers', () => {
         const [early, late] = one < other ? [one, other] : [other, one];
         expect(rate.countBy(0)).toBe(0);
         const before = rate.countBy(early);
-        expect(rate.countBy(late)).toBeGreaterThanOrEqual(before * (1 - 1e-12) - 1e-9);
+        // A millionth of an event is what due times are rounded by.
+        expect(rate.countBy(late)).toBeGreaterThanOrEqual(before * (1 - 1e-12) - 1e-6);
       }),
       { numRuns: 1000 },
     );
