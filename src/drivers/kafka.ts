@@ -17,7 +17,9 @@ import {
 import { ProtocolError } from '../protocol/reader.js';
 import { RecordBatch } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
-import { type Connection, ConnectionError } from '../transport/connection.js';
+import type { Connection } from '../transport/connection.js';
+import { ConnectionError } from '../transport/connection-error.js';
+import { unreachableFault } from '../transport/refusals.js';
 import type {
   Batch,
   Builder,
@@ -86,7 +88,11 @@ class KafkaDriver implements Driver {
 
   async connect(topics: readonly string[]): Promise<void> {
     await this.#cluster.connect(topics);
-    if (this.#settings.idempotent) this.#producerIds.push(await this.#initProducerId());
+    if (!this.#settings.idempotent) return;
+    const id = await this.#initProducerId().catch((cause: unknown) => {
+      throw unreachableFault(cause);
+    });
+    this.#producerIds.push(id);
   }
 
   /** A fresh cluster answers with retriable errors for a moment. */
@@ -95,8 +101,12 @@ class KafkaDriver implements Driver {
     const deadline = clock.now() + CONNECT_TIMEOUT_MS;
     for (;;) {
       const connection = await this.#cluster.any();
-      const body = await connection.ask(INIT_PRODUCER_ID, writeInitProducerId, CONNECT_TIMEOUT_MS);
-      const { error, producerId } = readInitProducerId(body);
+      const { error, producerId } = await connection.ask(
+        INIT_PRODUCER_ID,
+        writeInitProducerId,
+        CONNECT_TIMEOUT_MS,
+        readInitProducerId,
+      );
       if (error === 0) return producerId;
       const info = errorInfo(error);
       if (!info.retriable || clock.now() > deadline) {

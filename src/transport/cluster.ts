@@ -5,21 +5,14 @@
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
 import { errorInfo } from '../protocol/codes.js';
-import {
-  API_VERSIONS,
-  FETCH,
-  METADATA,
-  PRODUCE,
-  readApiVersions,
-  readMetadata,
-  type TopicMetadata,
-  writeMetadata,
-} from '../protocol/messages.js';
+import { METADATA, readMetadata, type TopicMetadata, writeMetadata } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
-import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
-import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
+import { Connection, type ConnectionOptions } from './connection.js';
+import { ConnectionError } from './connection-error.js';
+import { noLoginFault, unreachableFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
+import { checkVersions } from './versions.js';
 
 export interface ClusterOptions {
   /** Bootstrap servers, host:port. */
@@ -78,11 +71,11 @@ export class Cluster {
   async connect(topics: readonly string[]): Promise<void> {
     for (const topic of topics) this.#topics.add(topic);
     const first = await this.#reachAny();
-    await this.#checkVersions(first);
+    await checkVersions(first, this.#options);
     try {
       await this.#untilLed();
     } catch (cause) {
-      throw this.#options.security?.sasl ? cause : noLoginFault(cause, first.address);
+      throw unreachableFault(this.#options.security?.sasl ? cause : noLoginFault(cause, first.address));
     }
     const leaders = new Set<number>();
     for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
@@ -210,33 +203,15 @@ export class Cluster {
     if (connection?.alive) connection.drained().then(() => connection.destroy('its session is over'));
   }
 
-  async #checkVersions(connection: Connection): Promise<void> {
-    let body: Buffer;
-    try {
-      body = await connection.ask(API_VERSIONS, () => {}, this.#options.requestTimeoutMs);
-    } catch (cause) {
-      throw firstWordFault(cause, connection.address, this.#options.security);
-    }
-    const { apis } = readApiVersions(body);
-    for (const wanted of [METADATA, PRODUCE, FETCH]) {
-      const served = apis.find((api) => api.key === wanted.key);
-      if (served === undefined || served.min > wanted.version || served.max < wanted.version) {
-        const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
-        throw new EventmillError(
-          'UNSUPPORTED',
-          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
-        );
-      }
-    }
-  }
-
   /** New topics lack leaders for a moment, seconds with many partitions. */
   async #untilLed(): Promise<void> {
     const { clock } = this.#options;
     const deadline = clock.now() + this.#options.connectTimeoutMs;
     for (;;) {
       const topics = await this.#loadMetadata();
-      const bad = topics.find((topic) => topic.error !== 0 || topic.partitions.some((p) => p.leader < 0));
+      const bad = [...this.#topics]
+        .map((name) => topics.find((topic) => topic.name === name) ?? untold(name))
+        .find(isNotLed);
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
       if (!error.retriable || clock.now() > deadline) {
@@ -250,12 +225,12 @@ export class Cluster {
 
   async #loadMetadata(): Promise<readonly TopicMetadata[]> {
     const connection = await this.#reachAny();
-    const body = await connection.ask(
+    const { brokers, topics: told } = await connection.ask(
       METADATA,
       (to) => writeMetadata(to, [...this.#topics], this.#options.autoCreateTopics),
       this.#options.requestTimeoutMs,
+      readMetadata,
     );
-    const { brokers, topics } = readMetadata(body);
     for (const { id, host, port } of brokers) {
       const known = this.#nodes.get(id);
       if (known !== undefined && known.host === host && known.port === port) continue;
@@ -263,12 +238,23 @@ export class Cluster {
       this.#closedBytes += known?.connection?.wireBytes ?? 0;
       this.#nodes.set(id, { id, host, port, connection: null, dialling: null });
     }
+    this.#forget(new Set(brokers.map(({ id }) => id)));
+    const topics = told.filter(({ name }) => this.#topics.has(name));
     for (const topic of topics) this.#learn(topic);
     return topics;
   }
 
+  /** Brokers that are not told of any more and not connected: or whoever invents new ones would fill the memory. */
+  #forget(told: ReadonlySet<number>): void {
+    for (const [id, { connection, dialling }] of this.#nodes) {
+      if (told.has(id) || dialling !== null || connection?.alive) continue;
+      this.#closedBytes += connection?.wireBytes ?? 0;
+      this.#nodes.delete(id);
+    }
+  }
+
   #learn(topic: TopicMetadata): void {
-    if (topic.error !== 0) return;
+    if (topic.error !== 0 || topic.partitions.length === 0) return;
     const known = this.#leaders.get(topic.name);
     // The number of partitions stays what it was at the start: where a key goes must not change in the middle of a run.
     const leaders = known ?? new Int32Array(topic.partitions.length).fill(-1);
@@ -297,4 +283,13 @@ export class Cluster {
 
 function isUsable(connection: Connection | null): connection is Connection {
   return connection?.alive === true && !connection.retired;
+}
+
+/** What the broker should have told, as it tells of a topic that is just being made. */
+function untold(name: string): TopicMetadata {
+  return { error: 0, name, partitions: [] };
+}
+
+function isNotLed({ error, partitions }: TopicMetadata): boolean {
+  return error !== 0 || partitions.length === 0 || partitions.some(({ leader }) => leader < 0);
 }
