@@ -89,6 +89,7 @@ export class KafkajsShim {
     const socket = ssl
       ? connectTls({ host, port, ...server, ...ssl }, connected)
       : connectPlain({ host, port }, connected);
+    guard(socket);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     if (!this.#answered.has(address)) this.#refused.set(address, 'no answer');
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -154,6 +155,23 @@ export class KafkajsShim {
     });
     await Promise.all(closed);
   }
+}
+
+/**
+ * kafkajs reads frames in its listener for data, and what it throws there, such as at a frame shorter than its header,
+ * would end the process. Here it ends the connection.
+ */
+function guard(socket: Socket): void {
+  const emit = socket.emit;
+  socket.emit = (event: string, ...rest: unknown[]): boolean => {
+    try {
+      return Reflect.apply(emit, socket, [event, ...rest]) as boolean;
+    } catch (error) {
+      if (event !== 'data') throw error;
+      socket.destroy(error instanceof Error ? error : new Error(String(error)));
+      return true;
+    }
+  };
 }
 
 /** As kafkajs names the same. */

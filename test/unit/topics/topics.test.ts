@@ -258,3 +258,10 @@ describe('brokers', () => {
     }
   });
 });
+
+it('a frame shorter than its own header ends the connection, and not the process', async () => {
+  const port = await listen((socket) =>
+    socket.on('data', () => socket.write(Buffer.from('0000000100', 'hex'))),
+  );
+  await expect(describeTopics([`127.0.0.1:${port}`], ['any'])).rejects.toMatchObject({ exitCode: 2 });
+});
