@@ -50,12 +50,16 @@ export class KafkajsShim {
     });
   }
 
+  get #connectMs(): number {
+    return Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length));
+  }
+
   /** Options for kafkajs's client: every one of them, since its defaults change with NODE_ENV. */
   options(clientId: string, requestTimeoutMs: number) {
     return {
       brokers: this.brokers,
       clientId,
-      connectionTimeout: Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length)),
+      connectionTimeout: this.#connectMs,
       authenticationTimeout: 10_000,
       reauthenticationThreshold: LOGIN_AHEAD_MS,
       requestTimeout: requestTimeoutMs,
@@ -83,6 +87,7 @@ export class KafkajsShim {
     const connected = (): void => {
       this.#answered.add(address);
       this.#refused.delete(address);
+      this.#hurry(socket);
       onConnect();
     };
     const server = isIP(host) === 0 ? { servername: host } : {};
@@ -102,6 +107,16 @@ export class KafkajsShim {
     });
     return socket;
   };
+
+  /**
+   * kafkajs goes on to the next broker of its list from one that refuses a connection, and asks the same again that
+   * takes it and says nothing: to kafkajs the silent one is made a lost connection.
+   */
+  #hurry(socket: Socket): void {
+    if (this.brokers.length < 2) return;
+    socket.setTimeout(this.#connectMs, () => socket.destroy(new Error('the broker says nothing')));
+    socket.once('data', () => socket.setTimeout(0));
+  }
 
   /** Bytes written to all sockets so far. */
   get bytesWritten(): number {

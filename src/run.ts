@@ -110,7 +110,10 @@ class RunUnderWay implements Run {
     const { security } = this.#request;
     if (this.#brokers.length > 0) {
       const { greet } = await import('./transport/greet.js');
-      await greet({ brokers: this.#brokers, clientId: CLIENT_ID, clock: this.#clock, security });
+      const options = { brokers: this.#brokers, clientId: CLIENT_ID, clock: this.#clock, security };
+      const answered = await greet(options);
+      // All who connect after this one begin with a broker that is well.
+      this.#brokers = [...new Set([answered, ...this.#brokers])];
       return;
     }
     if (security !== undefined && security.protocol !== 'PLAINTEXT') {

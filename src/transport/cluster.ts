@@ -66,12 +66,11 @@ export class Cluster {
 
   /**
    * Finds the cluster and these topics, and dials every broker that leads one of their partitions. Throws
-   * BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE, TOPIC or UNSUPPORTED.
+   * BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE, TOPIC or UNSUPPORTED. Resolves with the address that answered first.
    */
-  async connect(topics: readonly string[]): Promise<void> {
+  async connect(topics: readonly string[]): Promise<string> {
     for (const topic of topics) this.#topics.add(topic);
     const first = await this.#reachAny();
-    await checkVersions(first, this.#options);
     try {
       await this.#untilLed();
     } catch (cause) {
@@ -80,6 +79,7 @@ export class Cluster {
     const leaders = new Set<number>();
     for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
     await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
+    return first.address;
   }
 
   partitionCount(topic: string): number {
@@ -165,7 +165,7 @@ export class Cluster {
     return Connection.open({ ...this.#options, ...this.#secured, host, port });
   }
 
-  /** A connection that is open, or else to the first bootstrap server that answers. */
+  /** A connection that is open, or else to the first bootstrap server that answers: many take a connection and say nothing. */
   async #reachAny(): Promise<Connection> {
     if (this.#closed) throw new ConnectionError('NETWORK_EXCEPTION', 'closed');
     for (const { connection } of this.#nodes.values()) if (isUsable(connection)) return connection;
@@ -176,13 +176,16 @@ export class Cluster {
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
         const connection = await this.#open(host, port);
+        await checkVersions(connection, this.#options).finally(() => {
+          if (!connection.alive) this.#closedBytes += connection.wireBytes;
+        });
         this.#closedBytes += this.#bootstrap?.wireBytes ?? 0;
         this.#letGo(this.#bootstrap);
         this.#bootstrap = connection;
         if (this.#closed) connection.destroy('closed');
         return connection;
       } catch (error) {
-        const verdict = verdictOf(error);
+        const verdict = error instanceof EventmillError ? error : verdictOf(error);
         // Others would refuse us too, and a wrong password tried often may lock the account.
         if (verdict?.code === 'AUTHENTICATION') throw verdict;
         verdicts.push(verdict);
