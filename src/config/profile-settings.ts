@@ -1,6 +1,16 @@
 /** The schema of a profile: every setting with its default, range, Kafka's own name for it, and meaning. */
 import type { ProfileSettings } from '../types.js';
-import { bytes, expected, type Format, flag, integer, milliseconds, orNull, text, word } from './formats.js';
+import {
+  boolean,
+  bytes,
+  expected,
+  type Format,
+  integer,
+  milliseconds,
+  orNull,
+  text,
+  word,
+} from './formats.js';
 import type { Schema } from './schema.js';
 
 const INT32_MAX = 2_147_483_647;
@@ -116,7 +126,7 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
   idempotent: {
     doc: 'Numbers the batches, so that the broker stores each one once and in order whatever is retried',
     default: true,
-    format: flag,
+    format: boolean,
     kafka: 'enable.idempotence',
   },
   mode: {

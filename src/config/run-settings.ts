@@ -81,6 +81,8 @@ const unset = undefined;
 
 const named = text('a name or a path');
 const path = text('a path');
+/** A comma, or spaces with another NAME= behind them: a space within a name is a slip, not the end of the name. */
+const BEFORE_PAIR = /,|\s+(?=[^\s=,]+=)/;
 
 export const RUN_SCHEMA: Schema<RunSettings> = {
   brokers: setting('A real Kafka; without it the sandbox is started', [], {
@@ -91,7 +93,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   rate: setting(
     'Events per unit of time over all sources, max or natural; or for one source, stock=500/s',
     [],
-    words({ takes: '500/s, max, natural or SOURCE=500/s', parse: parseRateFlag }),
+    oneTotal(words({ takes: '500/s, max, natural or SOURCE=500/s', parse: parseRateFlag })),
   ),
   duration: setting(
     'Wall time after which no more is made; 0 means until interrupted',
@@ -104,7 +106,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   topic: setting(
     'The topic of a source, SOURCE=NAME',
     [],
-    words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }),
+    words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }, BEFORE_PAIR),
   ),
   partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
   replicationFactor: setting(
@@ -213,6 +215,22 @@ function words<T>(of: Format<T>, part = /[,\s]/): Format<readonly T[]> {
       const parts = texts.flatMap((one: unknown) => (typeof one === 'string' ? parted(one) : [one]));
       // An empty text was a slip of whoever wrote it, not a wish for the default.
       return texts.length > 0 && parts.length === 0 ? expected(of.takes, raw) : inner.parse(parts);
+    },
+  };
+}
+
+/** Of repeated flags the last total counts; two in one text are a slip, of which neither was meant to be forgotten. */
+function oneTotal(of: Format<RunSettings['rate']>): Format<RunSettings['rate']> {
+  return {
+    takes: of.takes,
+    parse(raw) {
+      for (const text of Array.isArray(raw) ? raw : [raw]) {
+        const read = of.parse(text);
+        const totals = 'value' in read ? read.value.filter(({ source }) => source === undefined) : [];
+        if (totals.length > 1)
+          return expected('one total over all sources', text, 'leave one out, or name a source: stock=5/s');
+      }
+      return of.parse(raw);
     },
   };
 }
