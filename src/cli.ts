@@ -34,8 +34,9 @@ async function main(): Promise<number> {
   const signals = new Signals(process, end, () => systemClock.after(ABORT_MS, end));
   const code = await reading.command.run(reading.invocation, contextOf(signals));
   signals.close();
-  // A run that was given up on may leave connections that nobody waits for.
+  // A run that was given up on may leave connections that nobody waits for; what was to be told is told first.
   if (signals.received > 1) process.exit(code);
+  if (code === 130) process.stdout.write('', () => process.exit(code));
   return code;
 }
 

@@ -146,6 +146,8 @@ const run: Command = {
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],
   async run(invocation, context) {
+    // A run that is interrupted while it loads leaves a summary too.
+    if (invocation.flags['crashAfter'] === undefined) context.signals.hold();
     const { runCommand } = await import('./bodies/run.js');
     return runCommand(invocation, context);
   },

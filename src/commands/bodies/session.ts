@@ -11,6 +11,7 @@ import type { Run, RunRequest, RunResult } from '../../request.js';
 import { startRun } from '../../run.js';
 import { SummaryFile } from '../../summary.js';
 import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
+import { neverBegun, Start } from './start.js';
 
 export interface SessionOptions {
   /** Null: no port. Undefined: the default one, or the next that is free. */
@@ -85,23 +86,35 @@ export class Session {
     const { reporter = this.newReporter(), facts = () => [] } = telling;
     const { stdout } = this.#context;
     const output = this.#options.recordsOnStdout ? { output: stdout } : {};
-    const run = await startRun({ ...request, ...output, clock: this.#context.clock, warn: this.log.warn });
+    const { signals, clock } = this.#context;
+    const start = new Start(clock);
+    // Until all is written: a signal at the very end must not cost the summary, and neither must one at the beginning.
+    const unhandle = signals.handle(start);
+    try {
+      const run = await start.of(startRun({ ...request, ...output, clock, warn: this.log.warn }));
+      if (run === null) return await this.#conclude(neverBegun(request, clock.now()), undefined);
+      return await this.#tell(run, request, reporter, facts);
+    } finally {
+      unhandle();
+    }
+  }
+
+  async #tell(
+    run: Run,
+    request: RunRequest,
+    reporter: Reporter,
+    facts: NonNullable<Telling['facts']>,
+  ): Promise<RunResult> {
     this.#current = () => run.snapshot();
     this.#live = reporter;
     const lines = [...run.lines, `seed: ${request.workload.seed}`];
     if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
     if (this.url !== undefined) lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
     reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
-    // Until all is written: a signal at the very end must not cost the summary.
-    const unhandle = this.#context.signals.handle({ first: () => run.stop(), second: () => run.abort() });
-    try {
-      const result = await this.#watch(run, reporter);
-      this.#current = () => result.snapshot;
-      this.#live = undefined;
-      return await this.#conclude(result, reporter);
-    } finally {
-      unhandle();
-    }
+    const result = await this.#watch(run, reporter);
+    this.#current = () => result.snapshot;
+    this.#live = undefined;
+    return await this.#conclude(result, reporter);
   }
 
   newReporter(): Reporter {
@@ -148,7 +161,7 @@ export class Session {
     }
   }
 
-  async #conclude(result: RunResult, reporter: Reporter): Promise<RunResult> {
+  async #conclude(result: RunResult, reporter: Reporter | undefined): Promise<RunResult> {
     const quietly = this.#context.closed.aborted;
     const reasons = [...result.reasons];
     let { exitCode } = result;
@@ -161,7 +174,7 @@ export class Session {
       if (exitCode === 0) exitCode = 1;
     }
     if (!quietly) {
-      reporter.end(result.snapshot, exitCode);
+      reporter?.end(result.snapshot, exitCode);
       for (const reason of reasons) this.log.error(reason);
     }
     return { ...result, exitCode, reasons };
