@@ -66,7 +66,16 @@ const PLACES: Places = {
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',
-    sees: ['protocol', 'transport', 'clock', 'lines', 'kafkajs-fault', 'kafkajs-message', 'kafkajs-shim'],
+    sees: [
+      'protocol',
+      'transport',
+      'clock',
+      'line-driver',
+      'lines',
+      'kafkajs-fault',
+      'kafkajs-message',
+      'kafkajs-shim',
+    ],
   },
   reporters: { is: 'a family', sees: ['conclusion', 'figures', 'paint', 'table'] },
   generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
