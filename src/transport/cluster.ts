@@ -4,7 +4,7 @@
  */
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
-import { errorInfo } from '../protocol/codes.js';
+import { CODES, errorInfo } from '../protocol/codes.js';
 import {
   API_VERSIONS,
   FETCH,
@@ -31,6 +31,8 @@ export interface ClusterOptions {
   /** For metadata and other small requests. */
   readonly requestTimeoutMs: number;
   readonly security?: Security | undefined;
+  /** How long a topic may be unknown, which a new one is for a moment; as long as dialling unless given. */
+  readonly unknownTopicMs?: number;
   /** Lets the broker create missing topics, if it is set up to; false by default. */
   readonly autoCreateTopics?: boolean;
 }
@@ -232,14 +234,15 @@ export class Cluster {
 
   /** New topics lack leaders for a moment, seconds with many partitions. */
   async #untilLed(): Promise<void> {
-    const { clock } = this.#options;
-    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    const { clock, connectTimeoutMs, unknownTopicMs = connectTimeoutMs } = this.#options;
+    const begunAt = clock.now();
     for (;;) {
       const topics = await this.#loadMetadata();
       const bad = topics.find((topic) => topic.error !== 0 || topic.partitions.some((p) => p.leader < 0));
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
-      if (!error.retriable || clock.now() > deadline) {
+      const patienceMs = bad.error === CODES.UNKNOWN_TOPIC_OR_PARTITION ? unknownTopicMs : connectTimeoutMs;
+      if (!error.retriable || clock.now() > begunAt + patienceMs) {
         throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`, {
           retriable: error.retriable,
         });
