@@ -91,6 +91,11 @@ function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes:
       '--sandbox-nodes: there is no sandbox beside a real Kafka (--brokers); leave out one of the two',
     );
   }
+  if (settings.sandboxMinInsyncReplicas !== undefined && settings.brokers.length > 0) {
+    mistakes.addLine(
+      '--sandbox-min-insync-replicas: a real Kafka (--brokers) has its own; leave out one of the two',
+    );
+  }
   if (settings.envelope && !writesLines) {
     mistakes.addLine(
       '--envelope: only the drivers file and stdout write lines; leave it out, or take --driver file or stdout',

@@ -17,7 +17,7 @@ import {
 } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
 import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
-import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
+import { checkServed, firstWordFault, noLoginFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
 
@@ -220,16 +220,7 @@ export class Cluster {
       throw firstWordFault(cause, connection.address, this.#options.security);
     }
     const { apis } = readApiVersions(body);
-    for (const wanted of [METADATA, PRODUCE, FETCH]) {
-      const served = apis.find((api) => api.key === wanted.key);
-      if (served === undefined || served.min > wanted.version || served.max < wanted.version) {
-        const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
-        throw new EventmillError(
-          'UNSUPPORTED',
-          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
-        );
-      }
-    }
+    for (const wanted of [METADATA, PRODUCE, FETCH]) checkServed(wanted, apis, connection.address);
   }
 
   /** New topics lack leaders for a moment, seconds with many partitions. */

@@ -48,6 +48,27 @@ export function noLoginFault(cause: unknown, address: string): unknown {
   );
 }
 
+interface Served {
+  readonly key: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Throws UNSUPPORTED for a request that the broker does not serve in the version that we speak. */
+export function checkServed(
+  wanted: { readonly key: number; readonly version: number },
+  apis: readonly Served[],
+  address: string,
+): void {
+  const served = apis.find((api) => api.key === wanted.key);
+  if (served !== undefined && served.min <= wanted.version && served.max >= wanted.version) return;
+  const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
+  throw new EventmillError(
+    'UNSUPPORTED',
+    `${address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
+  );
+}
+
 function unreachable(message: string, cause: unknown): EventmillError {
   return new EventmillError('BROKER_UNREACHABLE', message, { cause });
 }
