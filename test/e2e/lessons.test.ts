@@ -52,7 +52,7 @@ describe('docs/lessons.md', () => {
     const sections = page.split(/^## /m).slice(1);
     expect(lessons).toHaveLength(sections.length);
     expect(lessons.length).toBeGreaterThanOrEqual(16);
-    for (const section of sections) expect(section).toMatch(/```\n\n[^`][\s\S]{200,}\n\nNext: /);
+    for (const section of sections) expect(section).toMatch(/```\n\n(?!```)[\s\S]{200,}\n\nNext: /);
     expect(Object.keys(POINTS).filter((title) => !lessons.some((one) => one.title === title))).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-/** Compares what a program says with what a page shows of it, where a figure behind `~` varies and all else is exact. */
+/** Compares what a program says with what a page shows of it: a figure behind `~` varies, a digit behind `≤` is at most that, and all else is exact. */
 import { expect } from 'vitest';
 
 /** Units that stand for one another: a latency may be shown in milliseconds here and in seconds there. */
@@ -37,5 +37,8 @@ export function patternOf(line: string): RegExp {
 
 /** Columns are as wide as their figures need. */
 function literal(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(/ +/g, ' +');
+  return text
+    .replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    .replaceAll(/ +/g, ' +')
+    .replaceAll(/≤(\d)/g, '[0-$1]');
 }

@@ -8,6 +8,8 @@ it.for([
   ['a ~1,234 b', 'a 9 b', true],
   ['a ~1,234 b', 'a 0 b', false],
   ['a ~0 b', 'a 0 b', true],
+  ['a ≤1 b', 'a 0 b', true],
+  ['a ≤1 b', 'a 2 b', false],
   ['~17.5 ms', '1.2 s', true],
   ['~17.5 ms', '1.2 kB', false],
   ['~17.5 ms', '0 ms', false],
