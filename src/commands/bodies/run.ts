@@ -1,5 +1,4 @@
 /** From the flags of `run` to a run and its exit code. */
-
 import { breakdowns } from '../../breakdown.js';
 import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';

@@ -168,6 +168,20 @@ describe('a plan', () => {
     });
   });
 
+  it('refuses more replicas in sync than there can be, and any beside a real Kafka', async () => {
+    const workload = fileWith('load.json', { sources: { a: { generator: 'stock' } } });
+    const told = (flags: object) => mistakesOf(() => loadPlan({ ...request, workload, flags: { ...flags } }));
+    const least = { sandboxMinInsyncReplicas: '3' };
+    expect(await told({ ...least, sandboxNodes: '2' })).toEqual([
+      '--sandbox-min-insync-replicas: expected at most 2, the replicas of each partition with 2 nodes, got 3; ' +
+        'lower it or raise --sandbox-nodes',
+    ]);
+    expect(await told({ ...least, brokers: 'localhost:9092' })).toEqual([
+      '--sandbox-min-insync-replicas: a real Kafka (--brokers) has its own; leave out one of the two',
+    ]);
+    await loadPlan({ ...request, workload, flags: { ...least, sandboxNodes: '3' } });
+  });
+
   it('refuses a topic that becomes too long with the name of a profile', async () => {
     const workload = fileWith('load.json', {
       sources: { a: { generator: 'stock', topic: 'x'.repeat(246) } },
