@@ -228,8 +228,13 @@ export class Dispatcher {
     this.#deadlines.watch(batch);
     if (!batch.ready) return undefined;
     // One that was sent before may have been stored as it is, and only as it is would be known for a duplicate.
-    const tooLarge = batch.wireBytes >= queue.refusedBytes && batch.attempts === 0;
-    return tooLarge && this.#split(batch) ? this.#sendable(queue, leader) : batch;
+    if (batch.wireBytes < queue.refusedBytes || batch.attempts > 0) return batch;
+    if (this.#split(batch)) return this.#sendable(queue, leader);
+    // A single record that is likely to be refused goes alone, since all that is sent behind it would be refused as well,
+    // for its sequence numbers. It is tried all the same: the topic's limit may have been raised.
+    if (queue.inFlight > 0) return undefined;
+    queue.proven = false;
+    return batch;
   }
 
   /** Puts two halves where the batch is, or was before it was sent. False if it cannot be split. */

@@ -14,6 +14,9 @@ import { Verifier } from './verify/verifier.js';
 /** How many of the lost are named. */
 const EXAMPLES = 5;
 
+/** What decides whether offsets are known. */
+type Offsets = Pick<ProfileSettings, 'acks' | 'driver' | 'guards'>;
+
 /** What a run says of one topic, now. */
 interface Claimant {
   ranges(): Ranges | null;
@@ -29,7 +32,7 @@ interface Following {
 }
 
 export class ReadBack {
-  readonly #settings: Pick<ProfileSettings, 'acks'>;
+  readonly #settings: Offsets;
   readonly #verifier: Verifier;
   readonly #expected: readonly Expected[];
   readonly #following: Following[] = [];
@@ -67,7 +70,7 @@ export class ReadBack {
         Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]),
       );
       const claimant = {
-        ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges),
+        ranges: () => (!namesOffsets(settings) && ranges.size === 0 ? null : ranges),
         snapshot: () => claim,
       };
       await readBack.#open(topic, claimant, true);
@@ -76,7 +79,7 @@ export class ReadBack {
   }
 
   private constructor(
-    settings: Pick<ProfileSettings, 'acks'>,
+    settings: Offsets,
     expected: readonly Expected[],
     at: Bootstrap,
     codecs: ConstructorParameters<typeof TopicReader>[0]['codecs'],
@@ -109,7 +112,14 @@ export class ReadBack {
     clock: Clock,
   ): Promise<ReadBack> {
     const ranges = await rangesOf(topic, at, clock);
-    const readBack = new ReadBack({ acks: 1 }, expected, at, await loadCodecsById(), clock, () => new Map());
+    const readBack = new ReadBack(
+      { acks: 1, driver: '', guards: true },
+      expected,
+      at,
+      await loadCodecsById(),
+      clock,
+      () => new Map(),
+    );
     await readBack.#open(topic, { ranges: () => ranges, snapshot: () => undefined }, true);
     return readBack;
   }
@@ -177,11 +187,16 @@ async function rangesOf(topic: string, at: Bootstrap, clock: Clock): Promise<Ran
   }
 }
 
+/** Whether acknowledgements say where records went: there are none with acks 0, and kafkajs, left to itself, does not tell. */
+function namesOffsets({ acks, driver, guards }: Offsets): boolean {
+  return acks !== 0 && (driver !== 'kafkajs' || guards);
+}
+
 /** What a run that is under way says: its tally. */
-function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSettings): Claimant {
+function tallied(topicOf: () => TopicTally | undefined, settings: ProfileSettings): Claimant {
   return {
     ranges() {
-      if (acks === 0) return null;
+      if (!namesOffsets(settings)) return null;
       const tally = topicOf();
       const ranges = new Map<number, readonly [number, number]>();
       for (let p = 0; p < (tally?.partitions ?? 0); p++) {
@@ -191,16 +206,13 @@ function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSetting
     },
     snapshot: () => topicOf()?.snapshot(),
     covered(ranges) {
-      if (acks !== 0) return;
+      if (namesOffsets(settings)) return;
       for (const [partition, [first, next]] of ranges) topicOf()?.wrote(partition, first, next - first);
     },
   };
 }
 
-function claimOf(
-  snapshot: TopicSnapshot | undefined,
-  settings: Pick<ProfileSettings, 'acks'>,
-): Claim | undefined {
+function claimOf(snapshot: TopicSnapshot | undefined, settings: Offsets): Claim | undefined {
   if (snapshot === undefined) return undefined;
   const { acks } = settings;
   const { acked, failed, expired, dropped, unacknowledged } = snapshot.fates;

@@ -15,6 +15,8 @@ export interface RunRequest {
     readonly memoryBytes?: number;
     /** How many brokers; 1. */
     readonly nodes?: number;
+    /** How many of them must be up for acks all; 1. */
+    readonly minInsyncReplicas?: number;
   };
   /** Asked for explicitly: a topic that has another number is then refused. */
   readonly partitions?: number;

@@ -135,6 +135,7 @@ class RunUnderWay implements Run {
       ...(this.#request.verify ? { holdFor: READER } : {}),
       ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
       ...(sandbox.nodes === undefined ? {} : { nodes: sandbox.nodes }),
+      ...(sandbox.minInsyncReplicas === undefined ? {} : { minInsyncReplicas: sandbox.minInsyncReplicas }),
     });
     this.#brokers = this.#sandbox.brokers;
     const what = this.#brokers.length > 1 ? 'brokers' : 'broker';

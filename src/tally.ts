@@ -21,11 +21,14 @@ export class TopicTally {
   /** First offset and the one behind the last, per partition; −1 while nothing is known. */
   readonly first: Float64Array;
   readonly next: Float64Array;
+  /** Records acknowledged or written, per partition. */
+  readonly written: Float64Array;
 
   constructor(partitions: number) {
     this.partitions = partitions;
     this.first = new Float64Array(partitions).fill(-1);
     this.next = new Float64Array(partitions).fill(-1);
+    this.written = new Float64Array(partitions);
   }
 
   wrote(partition: number, offset: number, count: number): void {
@@ -37,11 +40,20 @@ export class TopicTally {
 
   snapshot(): TopicSnapshot {
     const offsets: { [partition: string]: [number, number] } = {};
+    const written: { [partition: string]: number } = {};
     for (let p = 0; p < this.partitions; p++) {
+      if (this.written[p]! > 0) written[p] = this.written[p]!;
       if (this.first[p]! >= 0) offsets[p] = [this.first[p]!, this.next[p]!];
     }
     const records = this.fates.acked + this.fates.unacknowledged;
-    return { records, partitions: this.partitions, offsets, fates: { ...this.fates }, due: this.made };
+    return {
+      records,
+      partitions: this.partitions,
+      offsets,
+      written,
+      fates: { ...this.fates },
+      due: this.made,
+    };
   }
 }
 
@@ -147,6 +159,7 @@ export class Tally {
     if (fate !== 'acked' && fate !== 'unacknowledged') return;
     this.lastAckedAt = now;
     this.writtenBytes += batch.payloadBytes;
+    if (batch.partition >= 0) topic.written[batch.partition]! += batch.count;
     if (fate === 'acked') topic.wrote(batch.partition, offset, batch.count);
     this.#measure(batch, now);
   }

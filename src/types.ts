@@ -239,6 +239,8 @@ export interface ProfileSettings {
   readonly deliveryTimeoutMs: number;
   readonly idempotent: boolean;
   readonly mode: 'async' | 'sync';
+  /** For the driver kafkajs: false leaves it to itself, as most services do. */
+  readonly guards: boolean;
 }
 
 export interface Profile {
@@ -397,6 +399,8 @@ export interface Outcome {
 export interface Driver {
   /** Whether several requests for one partition may be under way at once without risk to their order. */
   readonly ordered: boolean;
+  /** Chooses partitions itself: all records of a topic go through one queue, in the order in which they were made, whose partition is −1. */
+  readonly spreads?: boolean;
   /** Bytes that went out, with all framing. */
   readonly wireBytes: number;
   /** Requests that carried batches. */
@@ -493,6 +497,8 @@ export interface TopicSnapshot {
   readonly partitions: number;
   /** Partition → [first offset written, offset after the last], −1 where not known (acks 0). */
   readonly offsets: Readonly<{ [partition: string]: readonly [number, number] }>;
+  /** How many of `records` went to each partition; those that got none are left out, and all where the driver chose them. */
+  readonly written: Readonly<{ [partition: string]: number }>;
   readonly fates: Readonly<{ [F in Fate]: number }>;
   readonly due: number;
 }

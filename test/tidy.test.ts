@@ -82,7 +82,7 @@ const PLACES: Places = {
 
   config: {
     is: 'an island',
-    sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
+    sees: ['address', 'breakdown', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
   },
   security: { is: 'an island', sees: ['clock', 'nearest'] },
   console: {

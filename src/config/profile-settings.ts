@@ -134,6 +134,13 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
     default: 'async',
     format: word('async', 'sync'),
   },
+  guards: {
+    doc:
+      'Of the driver kafkajs: chooses partitions once, has one send at a time when idempotent, and retries from outside, since ' +
+      'it loses records otherwise; false leaves all that to kafkajs, as most services do',
+    default: true,
+    format: boolean,
+  },
 };
 
 /** Each codec has a range of its own, to which profile-checks.ts holds it; zstd's goes below zero. */

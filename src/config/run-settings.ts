@@ -1,4 +1,5 @@
 /** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
+import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
@@ -40,6 +41,8 @@ export interface RunSettings {
   readonly seed: number | undefined;
   /** Topics by source. */
   readonly topic: readonly Required<Pair<string>>[];
+  /** Fields by source; null for no key. */
+  readonly key: readonly Required<Pair<string | null>>[];
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
   readonly createTopics: boolean;
@@ -52,6 +55,8 @@ export interface RunSettings {
   /** Milliseconds. */
   readonly metricsHold: number;
   readonly verify: boolean;
+  /** Tables at the end. */
+  readonly show: readonly BreakdownKind[];
   /** A file. */
   readonly summary: string | undefined;
   readonly quiet: boolean;
@@ -64,6 +69,8 @@ export interface RunSettings {
   readonly sandboxFault: readonly string[];
   /** Undefined: one. */
   readonly sandboxNodes: number | undefined;
+  /** Undefined: one. */
+  readonly sandboxMinInsyncReplicas: number | undefined;
   /** Bytes; undefined: the sandbox's own default. */
   readonly sandboxMemory: number | undefined;
   /** A name or a path; undefined: as the output is. */
@@ -108,6 +115,11 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     [],
     words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }, BEFORE_PAIR),
   ),
+  key: setting(
+    "The field that is the key of a source's records, SOURCE=FIELD, or SOURCE=none",
+    [],
+    words({ takes: 'SOURCE=FIELD or SOURCE=none', parse: parseKeyFlag }),
+  ),
   partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
   replicationFactor: setting(
     "Copies of topics that are created; else the broker's default",
@@ -125,6 +137,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   metricsHost: setting('The address that /metrics listens on', '127.0.0.1', text('a host or an address')),
   metricsHold: setting('How long /metrics stays up at the end, for a last scrape', 0, LIMIT_FORMATS.duration),
   verify: setting('Whether everything is read back and checked', false, flag),
+  show: setting(`Tables at the end: ${BREAKDOWNS.join(', ')}`, [], words(word(...BREAKDOWNS))),
   summary: setting('The file for the summary, JSON', unset, path),
   quiet: setting('No progress, only what went wrong', false, flag),
   color: setting('Colours; unset, as the terminal can', unset, flag),
@@ -141,6 +154,11 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     words(text('API:what[=value]'), /\s/),
   ),
   sandboxNodes: setting('How many brokers the sandbox has (1 unless set)', unset, integer(1, 9)),
+  sandboxMinInsyncReplicas: setting(
+    'Brokers of the sandbox that must be up for acks all (1 unless set)',
+    unset,
+    integer(1, 9),
+  ),
   sandboxMemory: setting(
     'What the sandbox keeps, the oldest evicted first (256 MiB unless set)',
     unset,
@@ -240,6 +258,13 @@ function parseTopicFlag(raw: unknown): Parsed<Required<Pair<string>>> {
   if ('problem' in pair) return pair;
   const topic = parseTopic(pair.value.value);
   return 'problem' in topic ? topic : { value: { source: pair.value.name, value: topic.value } };
+}
+
+function parseKeyFlag(raw: unknown): Parsed<Required<Pair<string | null>>> {
+  const pair = parsePair(raw, 'stock=venue');
+  if ('problem' in pair) return pair;
+  const { name, value } = pair.value;
+  return { value: { source: name, value: value === 'none' ? null : value } };
 }
 
 function parseWorkers(raw: unknown): Parsed<number> {

@@ -60,6 +60,8 @@ class KafkaDriver implements Driver {
   readonly #acks: number;
   /** One is enough for 32,768 epochs of each partition. */
   readonly #producerIds: number[] = [];
+  /** The login was refused. To ask again would not help, and a wrong password tried often may lock the account. */
+  #refusal: ConnectionError | null = null;
 
   constructor(context: DriverContext) {
     const settings = context.profile.settings;
@@ -156,6 +158,7 @@ class KafkaDriver implements Driver {
   async send(leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
     let connection: Connection | undefined;
     try {
+      if (this.#refusal !== null) throw this.#refusal;
       connection = await this.#cluster.connection(leader);
       const lacksId = ({ epoch }: Batch) => epoch >= this.#producerIds.length * EPOCHS;
       while (this.#settings.idempotent && batches.some(lacksId)) await this.#addProducerId();
@@ -167,9 +170,17 @@ class KafkaDriver implements Driver {
       if (error instanceof ProtocolError)
         connection?.destroy(`${connection.address}: ${error.message}`, error);
       else if (!(error instanceof ConnectionError)) throw error;
-      const outcome: Outcome = { code, retriable: true, offset: -1, unsent: connection === undefined };
+      if (code === 'SASL_AUTHENTICATION_FAILED') this.#refuse(error as ConnectionError);
+      const retriable = this.#refusal === null;
+      const outcome: Outcome = { code, retriable, offset: -1, unsent: connection === undefined };
       return batches.map(() => outcome);
     }
+  }
+
+  #refuse(refusal: ConnectionError): void {
+    if (this.#refusal !== null) return;
+    this.#refusal = refusal;
+    this.#context.warn(`${refusal.message}; what is still to be sent fails`);
   }
 
   async close(): Promise<void> {

@@ -4,11 +4,12 @@
  */
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
-import { errorInfo } from '../protocol/codes.js';
+import { CODES, errorInfo } from '../protocol/codes.js';
 import { METADATA, readMetadata, type TopicMetadata, writeMetadata } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { ConnectionError } from './connection-error.js';
+import { firstUnled } from './leaders.js';
 import { noLoginFault, unreachableFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
@@ -24,6 +25,8 @@ export interface ClusterOptions {
   /** For metadata and other small requests. */
   readonly requestTimeoutMs: number;
   readonly security?: Security | undefined;
+  /** How long a topic may be unknown, which a new one is for a moment; as long as dialling unless given. */
+  readonly unknownTopicMs?: number;
   /** Lets the broker create missing topics, if it is set up to; false by default. */
   readonly autoCreateTopics?: boolean;
 }
@@ -208,16 +211,18 @@ export class Cluster {
 
   /** New topics lack leaders for a moment, seconds with many partitions. */
   async #untilLed(): Promise<void> {
-    const { clock } = this.#options;
-    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    const { clock, connectTimeoutMs, unknownTopicMs = connectTimeoutMs } = this.#options;
+    const begunAt = clock.now();
     for (;;) {
       const topics = await this.#loadMetadata();
-      const bad = [...this.#topics]
-        .map((name) => topics.find((topic) => topic.name === name) ?? untold(name))
-        .find(isNotLed);
+      const told = [...this.#topics].map(
+        (name) => topics.find((topic) => topic.name === name) ?? untold(name),
+      );
+      const bad = told.find(isNotLed);
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
-      if (!error.retriable || clock.now() > deadline) {
+      const patienceMs = bad.error === CODES.UNKNOWN_TOPIC_OR_PARTITION ? unknownTopicMs : connectTimeoutMs;
+      if (!error.retriable || clock.now() > begunAt + patienceMs) {
         throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`, {
           retriable: error.retriable,
         });
@@ -286,13 +291,4 @@ export class Cluster {
 
 function isUsable(connection: Connection | null): connection is Connection {
   return connection?.alive === true && !connection.retired;
-}
-
-/** What the broker should have told, as it tells of a topic that is just being made. */
-function untold(name: string): TopicMetadata {
-  return { error: 0, name, partitions: [] };
-}
-
-function isNotLed({ error, partitions }: TopicMetadata): boolean {
-  return error !== 0 || partitions.length === 0 || partitions.some(({ leader }) => leader < 0);
 }

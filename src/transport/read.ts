@@ -30,6 +30,8 @@ export interface TopicReaderOptions {
   readonly security?: Security | undefined;
   /** A lost connection counts as silence and is dialled again, instead of ending the reading. */
   readonly patient?: boolean;
+  /** How long the topic may be unknown before connecting fails; ten seconds unless given. */
+  readonly unknownTopicMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;

@@ -123,7 +123,9 @@ async function bearer(
   try {
     text = (await token()).reveal();
   } catch (cause) {
-    throw refused(cause instanceof Error ? cause.message : String(cause), cause);
+    // Whoever gives out tokens may be away for a moment: no broker has refused anything yet.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectionError('NETWORK_EXCEPTION', message, cause, 'AUTHENTICATION');
   }
   const pairs = Object.entries(extensions).map(([name, value]) => `${name}=${value}\x01`);
   const first = Buffer.from(`n,,\x01auth=Bearer ${text}\x01${pairs.join('')}\x01`, 'utf8');

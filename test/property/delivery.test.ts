@@ -97,6 +97,7 @@ const anything: fc.Arbitrary<Case> = fc.record({
 /** Many batches of one partition under way at once: where sequence numbers matter most. */
 const BUSY = {
   mode: 'async',
+  guards: true,
   batchRecords: 1,
   inFlightMax: 5,
   bufferBytes: 100_000,

@@ -31,6 +31,7 @@ export class ScriptedBroker {
   leaders: number[] = [];
   throttleMs = 0;
   #nextOffset = 0;
+  #nextProducerId = 4711;
 
   static async start(): Promise<ScriptedBroker> {
     return new ScriptedBroker(await FakeBroker.start());
@@ -60,19 +61,18 @@ export class ScriptedBroker {
         request.answer(this.#metadata(request.body));
         break;
       case API_KEYS.InitProducerId:
-        request.answer(
-          new Writer()
-            .int32(0)
-            .int16(this.initErrors.shift() ?? 0)
-            .int64(4711)
-            .int16(0)
-            .finish(),
-        );
+        request.answer(this.#initProducerId());
         break;
       case API_KEYS.Produce:
         this.#produce(request);
         break;
     }
+  }
+
+  #initProducerId(): Buffer {
+    const error = this.initErrors.shift() ?? 0;
+    const id = error === 0 ? this.#nextProducerId++ : -1;
+    return new Writer().int32(0).int16(error).int64(id).int16(0).finish();
   }
 
   #metadata(body: Buffer): Buffer {

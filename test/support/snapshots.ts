@@ -31,6 +31,7 @@ export const SETTINGS: ProfileSettings = {
   deliveryTimeoutMs: 120_000,
   idempotent: true,
   mode: 'async',
+  guards: true,
 };
 
 export interface ProfileSketch {
@@ -91,6 +92,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
         records: stored,
         partitions: 6,
         offsets: { '0': [0, stored] },
+        written: { '0': stored },
         fates,
         due,
       },

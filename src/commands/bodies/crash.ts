@@ -39,6 +39,8 @@ const OWN_FLAGS = [
   'sandboxFault',
   'sandboxNodes',
   'sandboxMemory',
+  'sandboxMinInsyncReplicas',
+  'show',
   'quiet',
   'reporter',
   'color',
@@ -131,12 +133,14 @@ async function topicsOf({ workload, profiles }: Plan): Promise<Map<string, reado
 
 function sandboxFor({ settings, workload }: Plan): Promise<Sandbox> {
   const { sandboxFault, sandboxMemory, sandboxNodes, partitions } = settings;
+  const { sandboxMinInsyncReplicas: minInsyncReplicas } = settings;
   return startSandbox({
     partitions: partitions ?? DEFAULT_PARTITIONS,
     faults: [...workload.faults, ...sandboxFault],
     seed: workload.seed,
     ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
     ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+    ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
   });
 }
 

@@ -1,4 +1,5 @@
 /** From the flags of `run` to a run and its exit code. */
+import { breakdowns } from '../../breakdown.js';
 import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
@@ -37,10 +38,13 @@ export async function runCommand(
   const session = await Session.open({ ...settings, recordsOnStdout: drivers.includes('stdout') }, context);
   try {
     for (const warning of plan.warnings) session.log.warn(warning);
-    const { exitCode } = await session.follow({
+    const { exitCode, snapshot } = await session.follow({
       ...requestOf(plan),
       ...(typeof pulse === 'string' ? { pulse } : {}),
     });
+    if (settings.show.length > 0 && !settings.quiet) {
+      session.output.write(`${breakdowns(snapshot, settings.show, session.look)}\n`);
+    }
     await session.close(settings.metricsHold);
     return exitCode;
   } finally {
@@ -54,6 +58,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     sandboxFault,
     sandboxMemory,
     sandboxNodes,
+    sandboxMinInsyncReplicas: minInsyncReplicas,
     partitions,
     replicationFactor,
     createTopics,
@@ -71,6 +76,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
       faults: sandboxFault,
       ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
       ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+      ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     },
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),

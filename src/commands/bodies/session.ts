@@ -10,6 +10,7 @@ import { loadPart } from '../../parts.js';
 import type { Run, RunRequest, RunResult } from '../../request.js';
 import { startRun } from '../../run.js';
 import { SummaryFile } from '../../summary.js';
+import type { TableLook } from '../../table.js';
 import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
 import { neverBegun, Start } from './start.js';
 
@@ -62,6 +63,12 @@ export class Session {
     this.output = options.recordsOnStdout ? context.stderr : context.stdout;
     this.color = wantsColor(this.output, context.environment, options.color ?? true);
     this.log = createLog(options.quiet ? 'error' : options.logLevel, (line) => this.#write(line));
+  }
+
+  /** How tables are to look. */
+  get look(): TableLook {
+    const framed = this.output.isTTY === true;
+    return { framed, color: this.color, ...(framed ? { width: this.output.columns ?? 80 } : {}) };
   }
 
   get url(): string | undefined {
