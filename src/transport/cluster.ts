@@ -215,10 +215,7 @@ export class Cluster {
     const begunAt = clock.now();
     for (;;) {
       const topics = await this.#loadMetadata();
-      const told = [...this.#topics].map(
-        (name) => topics.find((topic) => topic.name === name) ?? untold(name),
-      );
-      const bad = told.find(isNotLed);
+      const bad = firstUnled(this.#topics, topics);
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
       const patienceMs = bad.error === CODES.UNKNOWN_TOPIC_OR_PARTITION ? unknownTopicMs : connectTimeoutMs;
