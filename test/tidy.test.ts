@@ -29,6 +29,7 @@ const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
 const ISLANDS = [
   'config',
   'console',
+  'charts',
   'metrics',
   'dashboard',
   'protocol',
@@ -81,7 +82,8 @@ const PLACES: Places = {
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
-  dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
+  charts: { is: 'an island', sees: [] },
+  dashboard: { is: 'an island', sees: ['charts', 'causes', 'conclusion', 'figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
@@ -106,6 +108,7 @@ const PACKAGES: Packages = {
   picocolors: ['src/paint.ts'],
   'prom-client': ['src/metrics/registry.ts'],
   snappy: ['src/codecs/snappy.ts'],
+  uplot: ['src/charts/'],
 };
 
 /** Everything else takes time and chance as arguments, so that tests and seeds decide them. */
