@@ -46,7 +46,7 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back'];
+const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'own-sandbox'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -57,6 +57,7 @@ const PLACES: Places = {
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
+  'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
   types: { is: 'the central names, and no code', sees: [] },
