@@ -29,6 +29,7 @@ const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
 const ISLANDS = [
   'config',
   'console',
+  'charts',
   'metrics',
   'dashboard',
   'protocol',
@@ -45,7 +46,7 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back'];
+const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'own-sandbox'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -56,6 +57,7 @@ const PLACES: Places = {
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
+  'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
   types: { is: 'the central names, and no code', sees: [] },
@@ -90,7 +92,8 @@ const PLACES: Places = {
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
-  dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
+  charts: { is: 'an island', sees: [] },
+  dashboard: { is: 'an island', sees: ['charts', 'causes', 'changes', 'conclusion', 'controls', 'figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
@@ -115,11 +118,13 @@ const PACKAGES: Packages = {
   picocolors: ['src/paint.ts'],
   'prom-client': ['src/metrics/registry.ts'],
   snappy: ['src/codecs/snappy.ts'],
+  uplot: ['src/charts/'],
 };
 
 /** Everything else takes time and chance as arguments, so that tests and seeds decide them. */
 const REAL_TIME: Exceptions = {
   'src/clock.ts': 'real time’s one place',
+  'src/dashboard/browser/main.ts': 'runs in a browser, whose time is its own',
 };
 
 /** Everything else throws, or returns its exit code. */
