@@ -1,4 +1,5 @@
 /** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
+import { EventmillError } from './errors.js';
 import { loadCodecsById, type PlannedLane } from './lanes.js';
 import type { PreparedSource } from './prepare.js';
 import { READER } from './reader.js';
@@ -18,8 +19,6 @@ const EXAMPLES = 5;
 interface Claimant {
   ranges(): Ranges | null;
   snapshot(): TopicSnapshot | undefined;
-  /** Learns which offsets were looked at, where acknowledgements named none. */
-  covered?(ranges: Ranges): void;
 }
 
 interface Following {
@@ -46,7 +45,7 @@ export class ReadBack {
   ): Promise<ReadBack> {
     const { settings } = lane.profile;
     const expected = opened.map((_, i) => expectedOf(sources[i]!, topics[i]!));
-    const claimantOf = (topic: string): Claimant => tallied(() => lane.tally.topics.get(topic), settings);
+    const claimantOf = (topic: string): Claimant => tallied(() => lane.tally.topics.get(topic));
     const others = () => new Map([...lane.tally.topics.keys()].map((topic) => [topic, claimantOf(topic)]));
     const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others);
     for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
@@ -63,14 +62,8 @@ export class ReadBack {
   ): Promise<ReadBack> {
     const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, () => new Map());
     for (const [topic, claim] of Object.entries(claims)) {
-      const ranges = new Map(
-        Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]),
-      );
-      const claimant = {
-        ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges),
-        snapshot: () => claim,
-      };
-      await readBack.#open(topic, claimant, true);
+      const ranges = await claimedRanges(topic, claim, at, clock);
+      await readBack.#open(topic, { ranges: () => ranges, snapshot: () => claim }, true);
     }
     return readBack;
   }
@@ -129,7 +122,6 @@ export class ReadBack {
 
   async #finishOne({ topic, claimant, follower }: Following): Promise<VerifyResult> {
     await follower.finish();
-    claimant.covered?.(follower.covered);
     const verifier = this.#verifier;
     const found = verifier.findings(topic);
     const told = claimOf(claimant.snapshot(), this.#settings);
@@ -177,23 +169,41 @@ async function rangesOf(topic: string, at: Bootstrap, clock: Clock): Promise<Ran
   }
 }
 
-/** What a run that is under way says: its tally. */
-function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSettings): Claimant {
+/**
+ * The offsets that a summary names. A killed run that asked for no acknowledgements has left only where it began: all
+ * from there on may be its own. Throws VERIFY where records were written and no offset is named.
+ */
+async function claimedRanges(
+  topic: string,
+  { offsets, records }: TopicSnapshot,
+  at: Bootstrap,
+  clock: Clock,
+): Promise<Ranges> {
+  const named = Object.entries(offsets).map(([partition, range]) => [Number(partition), range] as const);
+  if (named.length === 0 && records > 0) {
+    throw new EventmillError(
+      'VERIFY',
+      `topic ${topic}: expected the summary to name the offsets of the ${records} records written, got none, and what else is in the topic is not the run's; verify while the run goes on (run --verify), or check the whole topic with --topic`,
+    );
+  }
+  if (named.every(([, [, next]]) => next >= 0)) return new Map(named);
+  const there = await rangesOf(topic, at, clock);
+  const closed = named.map(([partition, [first, next]]) => {
+    const end = next >= 0 ? next : (there.get(partition)?.[1] ?? first);
+    return [partition, [first, end]] as const;
+  });
+  return new Map(closed.filter(([, [first, end]]) => end > first));
+}
+
+/** What a run that is under way says: its tally. While nobody names its offsets, everything new is looked at. */
+function tallied(topicOf: () => TopicTally | undefined): Claimant {
   return {
     ranges() {
-      if (acks === 0) return null;
       const tally = topicOf();
-      const ranges = new Map<number, readonly [number, number]>();
-      for (let p = 0; p < (tally?.partitions ?? 0); p++) {
-        if (tally!.first[p]! >= 0) ranges.set(p, [tally!.first[p]!, tally!.next[p]!]);
-      }
-      return ranges;
+      if (tally === undefined) return new Map();
+      return tally.bounded ? tally.ranges() : null;
     },
     snapshot: () => topicOf()?.snapshot(),
-    covered(ranges) {
-      if (acks !== 0) return;
-      for (const [partition, [first, next]] of ranges) topicOf()?.wrote(partition, first, next - first);
-    },
   };
 }
 

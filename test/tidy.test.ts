@@ -45,7 +45,7 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back'];
+const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'bounds', 'read-back', 'witness'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -56,8 +56,10 @@ const PLACES: Places = {
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
+  bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
+  witness: { is: 'composition: what the broker says of a run', sees: [...COMPOSITION, ...BELOW] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
 
