@@ -16,6 +16,8 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
   /** Lets waiting input and output happen, then goes on. */
   yield(): Promise<void>;
+  /** For how long in all (ms) this thread has had nothing to do, where that is known. */
+  idleMs?(): number;
 }
 
 export interface Timer {
@@ -526,7 +528,10 @@ export interface ProfileSnapshot {
   readonly topics: Readonly<{ [topic: string]: TopicSnapshot }>;
   /** Errors by code: records that failed or expired with it. */
   readonly errors: Readonly<{ [code: string]: number }>;
+  /** What kept it from being faster: one of the words in waits.ts. */
   readonly limitedBy: string;
+  /** What the sources' time went to, in the same words; adds up to 1. */
+  readonly timeShares?: Readonly<{ [word: string]: number }>;
   readonly verify?: VerifyResult;
 }
 
