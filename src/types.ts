@@ -472,6 +472,8 @@ export interface Listener {
 }
 
 export interface LatencyStats {
+  /** The records that all this rests on: p9999 of fewer than 100,000 is no more than a few of the slowest. */
+  readonly count: number;
   readonly mean: number;
   readonly p50: number;
   readonly p95: number;
