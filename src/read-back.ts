@@ -1,10 +1,8 @@
 /** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
 import { EventmillError } from './errors.js';
-import { loadCodecsById, type PlannedLane } from './lanes.js';
-import type { PreparedSource } from './prepare.js';
+import type { Lane } from './lane.js';
+import { loadCodecsById } from './lanes.js';
 import { READER } from './reader.js';
-import { expectedOf } from './replay.js';
-import type { TopicTally } from './tally.js';
 import { TopicReader } from './transport/read.js';
 import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
 import type { Expected } from './verify/expectations.js';
@@ -19,6 +17,32 @@ const EXAMPLES = 5;
 interface Claimant {
   ranges(): Ranges | null;
   snapshot(): TopicSnapshot | undefined;
+  /** How many partitions keys lead to, where no snapshot tells. */
+  readonly partitions?: number;
+}
+
+/** What a run says of each of its topics, now. While nobody names the offsets (null), everything new is looked at. */
+export interface Claims {
+  readonly [topic: string]: { readonly ranges: Ranges | null; readonly snapshot: TopicSnapshot };
+}
+
+/** What it takes to follow a run. */
+export interface Follow {
+  readonly settings: ProfileSettings;
+  readonly expected: readonly Expected[];
+  /** Of each source, in their order. */
+  readonly topics: readonly string[];
+  readonly claims: () => Claims;
+  readonly at: Bootstrap;
+  readonly clock: Clock;
+}
+
+/** What a lane says: its tally. */
+export function claimsOf({ tally }: Pick<Lane, 'tally'>): Claims {
+  const claims = [...tally.topics].map(([name, topic]) => {
+    return [name, { ranges: topic.bounded ? topic.ranges() : null, snapshot: topic.snapshot() }] as const;
+  });
+  return Object.fromEntries(claims);
 }
 
 interface Following {
@@ -36,17 +60,16 @@ export class ReadBack {
   /** Topics that turned up on the way, as events may name their own. */
   readonly #others: () => ReadonlyMap<string, Claimant>;
 
-  /** Begins to follow what a connected lane will write. */
-  static async ofLane(
-    { lane, topics, opened }: PlannedLane,
-    sources: readonly PreparedSource[],
-    at: Bootstrap,
-    clock: Clock,
-  ): Promise<ReadBack> {
-    const { settings } = lane.profile;
-    const expected = opened.map((_, i) => expectedOf(sources[i]!, topics[i]!));
-    const claimantOf = (topic: string): Claimant => tallied(() => lane.tally.topics.get(topic));
-    const others = () => new Map([...lane.tally.topics.keys()].map((topic) => [topic, claimantOf(topic)]));
+  /** Begins to follow what a run will write. */
+  static async following({ settings, expected, topics, claims, at, clock }: Follow): Promise<ReadBack> {
+    const claimantOf = (topic: string): Claimant => ({
+      ranges: () => {
+        const claim = claims()[topic];
+        return claim === undefined ? new Map() : claim.ranges;
+      },
+      snapshot: () => claims()[topic]?.snapshot,
+    });
+    const others = () => new Map(Object.keys(claims()).map((topic) => [topic, claimantOf(topic)]));
     const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others);
     for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
     return readBack;
@@ -82,8 +105,12 @@ export class ReadBack {
     this.#others = others;
     this.#open = async (topic, claimant, over) => {
       const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs, patient: true });
-      const { ranges } = claimant;
       const verifier = this.#verifier;
+      const ranges = () => {
+        const partitions = claimant.partitions ?? claimant.snapshot()?.partitions;
+        if (partitions !== undefined) verifier.spread(topic, partitions);
+        return claimant.ranges();
+      };
       const complete = () => {
         const claim = claimOf(claimant.snapshot(), settings);
         return claim !== undefined && verifier.findings(topic).distinct >= claim.promised + claim.excused;
@@ -103,7 +130,11 @@ export class ReadBack {
   ): Promise<ReadBack> {
     const ranges = await rangesOf(topic, at, clock);
     const readBack = new ReadBack({ acks: 1 }, expected, at, await loadCodecsById(), clock, () => new Map());
-    await readBack.#open(topic, { ranges: () => ranges, snapshot: () => undefined }, true);
+    await readBack.#open(
+      topic,
+      { ranges: () => ranges, snapshot: () => undefined, partitions: ranges.size },
+      true,
+    );
     return readBack;
   }
 
@@ -193,18 +224,6 @@ async function claimedRanges(
     return [partition, [first, end]] as const;
   });
   return new Map(closed.filter(([, [first, end]]) => end > first));
-}
-
-/** What a run that is under way says: its tally. While nobody names its offsets, everything new is looked at. */
-function tallied(topicOf: () => TopicTally | undefined): Claimant {
-  return {
-    ranges() {
-      const tally = topicOf();
-      if (tally === undefined) return new Map();
-      return tally.bounded ? tally.ranges() : null;
-    },
-    snapshot: () => topicOf()?.snapshot(),
-  };
 }
 
 function claimOf(

@@ -3,7 +3,7 @@
  * known to be wrong is found before the first event is made; after that every record is accounted for.
  */
 import { systemClock } from './clock.js';
-import { CpuMeter } from './cpu.js';
+import { CpuMeter, type Others } from './cpu.js';
 import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
 import {
@@ -187,7 +187,7 @@ class RunUnderWay implements Run {
 
   async #driveTogether(planned: readonly PlannedLane[]): Promise<void> {
     const lanes = planned.map(({ lane }) => lane);
-    const meter = await CpuMeter.start(this.#clock, this.#sandbox, (seconds) => {
+    const meter = await CpuMeter.start(this.#clock, this.#otherThreads, (seconds) => {
       for (const lane of lanes) {
         lane.cpuSeconds = seconds;
         lane.cpuShared = lanes.length;
@@ -206,6 +206,13 @@ class RunUnderWay implements Run {
     }
   }
 
+  get #otherThreads(): Others {
+    return [
+      async () => (await this.#sandbox?.stats())?.cpuSeconds ?? 0,
+      async () => (await this.#witness?.cpuSeconds()) ?? 0,
+    ];
+  }
+
   get #at(): Bootstrap {
     return { brokers: this.#brokers, security: this.#request.security };
   }
@@ -216,7 +223,8 @@ class RunUnderWay implements Run {
     if (atBrokers.length === 0) return;
     const { Witness } = await import('./witness.js');
     this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
-    if (this.#request.verify) await this.#witness.read(atBrokers, this.#sources, this.#at, this.#clock);
+    const { verify, workload } = this.#request;
+    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock);
   }
 
   stop(): void {

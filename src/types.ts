@@ -549,6 +549,8 @@ export interface VerifyResult {
   readonly reordered: number;
   /** Not what the seed makes. */
   readonly corrupted: number;
+  /** First copies that do not lie in the partition that their key leads to. */
+  readonly misplaced?: number;
   /** First copies that stand behind one of their partition that was made later. */
   readonly reorderedInPartition?: number;
   /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
@@ -567,6 +569,7 @@ export type VerifyExamples = {
     | 'duplicated'
     | 'reordered'
     | 'corrupted'
+    | 'misplaced'
     | 'unknown']?: readonly VerifyExample[];
 };
 

@@ -1,13 +1,16 @@
 /** Composition: what the broker itself says of a run's lanes: where their topics end, and, if asked for, every record read back. */
 import { Bounds } from './bounds.js';
+import { systemClock } from './clock.js';
 import type { PlannedLane } from './lanes.js';
 import type { PreparedSource } from './prepare.js';
-import { ReadBack } from './read-back.js';
-import type { Bootstrap, Clock } from './types.js';
+import { canReadApart, ReadApart } from './read-apart.js';
+import { claimsOf, ReadBack } from './read-back.js';
+import { expectedOf } from './replay.js';
+import type { Bootstrap, Clock, Workload } from './types.js';
 
 export class Witness {
   readonly #bounds: readonly Bounds[];
-  readonly #readBacks: { readonly lane: PlannedLane['lane']; readonly readBack: ReadBack }[] = [];
+  readonly #readers: { readonly lane: PlannedLane['lane']; readonly reader: ReadBack | ReadApart }[] = [];
   #closed = false;
 
   /** Looks at the topics of connected lanes before the first record. */
@@ -19,24 +22,43 @@ export class Witness {
     this.#bounds = bounds;
   }
 
-  /** Begins to read what the lanes write. */
+  /**
+   * Begins to read what the lanes write: each in a thread of its own, unless what it takes cannot leave this one, or time
+   * is not the real one.
+   */
   async read(
     planned: readonly PlannedLane[],
     sources: readonly PreparedSource[],
+    workload: Workload,
     at: Bootstrap,
     clock: Clock,
   ): Promise<void> {
+    const apart = clock === systemClock && canReadApart(workload, at);
     const open = async (one: PlannedLane) => {
-      this.#readBacks.push({
-        lane: one.lane,
-        readBack: await ReadBack.ofLane(one, sources, at, clock),
-      });
+      const { lane, topics } = one;
+      const reader = apart
+        ? await ReadApart.ofLane(one, workload, at, clock)
+        : await ReadBack.following({
+            settings: lane.profile.settings,
+            expected: sources.map((source, i) => expectedOf(source, topics[i]!)),
+            topics,
+            claims: () => claimsOf(lane),
+            at,
+            clock,
+          });
+      this.#readers.push({ lane, reader });
     };
     await Promise.all(planned.map(open));
   }
 
+  /** Processor time (s) of the threads that read: none of the profiles'. */
+  async cpuSeconds(): Promise<number> {
+    const used = this.#readers.map(({ reader }) => (reader instanceof ReadApart ? reader.cpuSeconds() : 0));
+    return (await Promise.all(used)).reduce((sum, seconds) => sum + seconds, 0);
+  }
+
   get reads(): boolean {
-    return this.#readBacks.length > 0;
+    return this.#readers.length > 0;
   }
 
   /** Every record has its fate: looks where the topics end now. */
@@ -47,8 +69,8 @@ export class Witness {
   /** Reads the rest and gives each lane its verdict, unless it was closed half-way: that would tell losses that are none. */
   async finishReading(): Promise<void> {
     await Promise.all(
-      this.#readBacks.map(async ({ lane, readBack }) => {
-        const verify = await readBack.finish();
+      this.#readers.map(async ({ lane, reader }) => {
+        const verify = await reader.finish();
         if (!this.#closed) lane.verify = verify;
       }),
     );
@@ -58,6 +80,6 @@ export class Witness {
   close(): void {
     this.#closed = true;
     for (const bounds of this.#bounds) bounds.close();
-    for (const { readBack } of this.#readBacks) readBack.close();
+    for (const { reader } of this.#readers) reader.close();
   }
 }

@@ -45,7 +45,17 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'bounds', 'read-back', 'witness'];
+const COMPOSITION = [
+  'run',
+  'lanes',
+  'prepare',
+  'replay',
+  'bounds',
+  'read-back',
+  'read-apart',
+  'reading',
+  'witness',
+];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -59,6 +69,11 @@ const PLACES: Places = {
   bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
+  'read-apart': {
+    is: 'composition: the thread that reads back, from outside',
+    sees: [...COMPOSITION, ...BELOW],
+  },
+  reading: { is: 'composition: the thread that reads back', sees: [...COMPOSITION, ...BELOW] },
   witness: { is: 'composition: what the broker says of a run', sees: [...COMPOSITION, ...BELOW] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
@@ -87,8 +102,11 @@ const PLACES: Places = {
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock'] },
-  sandbox: { is: 'an island', sees: ['protocol', 'clock', 'nearest', 'random', 'units'] },
+  verify: { is: 'an island', sees: ['clock', 'partition'] },
+  sandbox: {
+    is: 'an island',
+    sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
+  },
 };
 
 /** Each package has one place, so that leaving it, or upgrading it, touches one file. */
