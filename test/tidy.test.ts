@@ -55,6 +55,7 @@ const COMPOSITION = [
   'read-apart',
   'reading',
   'witness',
+  'ceilings',
 ];
 
 const PLACES: Places = {
@@ -74,6 +75,7 @@ const PLACES: Places = {
     sees: [...COMPOSITION, ...BELOW],
   },
   reading: { is: 'composition: the thread that reads back', sees: [...COMPOSITION, ...BELOW] },
+  ceilings: { is: 'composition: what this machine can do at most', sees: [...COMPOSITION, ...BELOW] },
   witness: { is: 'composition: what the broker says of a run', sees: [...COMPOSITION, ...BELOW] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
