@@ -48,7 +48,7 @@ export class Bounds {
   }
 
   async #begin(topic: string): Promise<void> {
-    const starts = await this.#asking(topic, (reader) => reader.offsets('end'));
+    const starts = await this.#asking(topic, (reader) => this.#ends(reader));
     if (starts === undefined) return;
     this.#starts.set(topic, starts);
     this.#lane.tally.topic(topic, this.#lane.driver.partitionCount(topic)).began(starts);
@@ -70,7 +70,7 @@ export class Bounds {
     let grown = -1;
     let lastGrowth = this.#clock.now();
     for (;;) {
-      const ends = await reader.offsets('end');
+      const ends = await this.#ends(reader);
       const now = [...ends].reduce((sum, [p, end]) => sum + end - (starts.get(p) ?? 0), 0);
       if (now > grown) lastGrowth = this.#clock.now();
       grown = now;
@@ -80,6 +80,22 @@ export class Bounds {
     }
   }
 
+  #ends(reader: TopicReader): Promise<Map<number, number>> {
+    return this.#timely(reader.offsets('end'));
+  }
+
+  /** A broker that takes packets and never answers would be waited for longer than a run may take to end. */
+  async #timely<T>(work: Promise<T>): Promise<T> {
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const timer = this.#clock.after(PATIENCE_MS, () => reject(new Error('no answer')));
+      cancel = () => timer.cancel();
+    });
+    // Should it fail later, nobody listens any more.
+    work.catch(() => {});
+    return Promise.race([work, late]).finally(cancel);
+  }
+
   /** Asks with a reader of its own, more than once if need be: leaders of a fresh topic take a moment. */
   async #asking<T>(topic: string, ask: (reader: TopicReader) => Promise<T>): Promise<T | undefined> {
     const giveUpAt = this.#clock.now() + PATIENCE_MS;
@@ -87,7 +103,7 @@ export class Bounds {
       const clock = this.#clock;
       const reader = new TopicReader({ ...this.#at, topic, clientId: READER, clock, codecs: new Map() });
       try {
-        await reader.connect();
+        await this.#timely(reader.connect());
         return await ask(reader);
       } catch {
         if (clock.now() > giveUpAt) return undefined;
