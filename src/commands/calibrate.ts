@@ -15,7 +15,7 @@ const calibrate: Command = {
     'interleaved, after one that only warms up; a wide range between them means that the machine is busy with something else. ' +
     'Ctrl-C tells what the whole rounds so far have shown.',
   examples: [
-    ['calibrate', 'the generators that come along, about half a minute'],
+    ['calibrate', 'the generators that come along, about a minute'],
     ['calibrate --generator ./my/generator.ts --rounds 9', 'a generator of your own, more surely'],
     ['calibrate --json', 'for a program'],
   ],
