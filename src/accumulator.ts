@@ -117,6 +117,11 @@ export class Accumulator {
     return queues;
   }
 
+  /** All queues there are. */
+  *queues(): Iterable<PartitionQueue> {
+    for (const queues of this.#topics.values()) yield* queues;
+  }
+
   /**
    * Adds a record. False: it was taken, but the next one should wait for `drained`. With `whenFull` drop or fail, a
    * record that finds no room has met its fate and the answer is true.

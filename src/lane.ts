@@ -9,6 +9,7 @@ import type { Peeked, Source } from './source.js';
 import { Tally } from './tally.js';
 
 import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
+import { type Circumstances, type Holdup, Waits } from './waits.js';
 
 export interface PacedSource {
   readonly source: Source;
@@ -40,8 +41,7 @@ export class Lane {
   #giveUpAt = Number.POSITIVE_INFINITY;
   /** Frozen once nothing more will be made. */
   #finalDue: number | null = null;
-  #blockedMs = 0;
-  #madeUntil = 0;
+  readonly #waits: Waits;
   #stopped = false;
   #wake: (() => void) | null = null;
   #asleep = false;
@@ -50,6 +50,7 @@ export class Lane {
     this.profile = profile;
     this.driver = driver;
     this.#clock = clock;
+    this.#waits = new Waits(clock);
     const settings = profile.settings;
     this.accumulator = new Accumulator({ settings, clock, driver, tally: this.tally });
     this.dispatcher = new Dispatcher({
@@ -74,20 +75,23 @@ export class Lane {
     this.#startAt = startAt;
     if (limits.durationMs !== undefined) this.#endAt = startAt + limits.durationMs;
     const unheard = dial?.onTurn((at) => this.#turned(at, limits));
+    this.#waits.start();
     try {
       await this.#make(limits);
     } catch (error) {
       this.failure = error;
     }
     unheard?.();
+    this.#waits.lap('making');
     this.#finalDue = this.#settleUnmade(limits);
-    this.#madeUntil = this.#clock.now();
     this.accumulator.flush();
+    const holdup = await this.#holdup();
     const over = this.#giveUpAt - this.#clock.now();
     const timer =
       over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
     timer?.cancel();
+    this.#waits.lap(holdup);
     this.dispatcher.close();
   }
 
@@ -142,6 +146,7 @@ export class Lane {
         const more = next.source.make(due < 0 ? now : due, now);
         next.pace.advance();
         if (!more) {
+          this.#waits.lap('making');
           if (!(await this.#drained())) return;
           break;
         }
@@ -151,14 +156,17 @@ export class Lane {
         }
       }
       // Even the shortest wait is slept: spinning would count as the profile's CPU.
+      this.#waits.lap('making');
       if (wait > 0) await this.#sleep(wait);
       else await this.#clock.yield();
+      this.#waits.lap(wait > 0 ? 'not due' : 'passing');
     }
   }
 
   /** Waits for room. False when the time for making is over: the events still due are never made. */
   async #drained(): Promise<boolean> {
-    const from = this.#clock.now();
+    const { retries } = this.tally;
+    const holdup = await this.#holdup();
     let room = false;
     const drained = this.accumulator.drained().then(() => {
       room = true;
@@ -170,9 +178,15 @@ export class Lane {
       await Promise.race([drained, stopping]);
       timer?.cancel();
     }
-    this.#blockedMs += this.#clock.now() - from;
+    this.#waits.lap(this.tally.retries > retries ? 'trouble' : holdup);
     if (this.#giveUpAt === Number.POSITIVE_INFINITY) return !this.#hopeless();
     return this.#clock.now() < this.#giveUpAt;
+  }
+
+  /** What keeps records in the buffer, once all that may go has been sent: that happens at the end of a turn of work. */
+  async #holdup(): Promise<Holdup> {
+    await null;
+    return this.dispatcher.holdup;
   }
 
   /** Without a planned end, a broker that is gone would have record after record expire for as long as the count lasts. */
@@ -255,6 +269,7 @@ export class Lane {
 
   snapshot(): LiveSnapshot {
     const now = this.#clock.now();
+    const circumstances = this.#circumstances();
     return portrait({
       profile: this.profile,
       tally: this.tally,
@@ -267,19 +282,19 @@ export class Lane {
       targetRecordsPerSecond: this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0),
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
-      limitedBy: this.#limitedBy(now),
+      limitedBy: this.#waits.limitedBy(circumstances),
+      timeShares: this.#waits.shares(circumstances),
       verify: this.verify,
     });
   }
 
-  /** What kept it from being faster, as far as its own clock can tell. */
-  #limitedBy(now: number): string {
-    const elapsed = (this.#madeUntil || now) - this.#startAt;
-    if (elapsed <= 0) return 'rate';
-    const blocked = this.#blockedMs / elapsed;
-    if (this.profile.settings.mode === 'sync' && blocked > 0.5) return 'acknowledgements';
-    if (blocked > 0.1) return 'broker';
-    const asked = this.#sources.some(({ pace }) => pace.nextDueAt() >= 0);
-    return asked ? 'rate' : 'generator';
+  #circumstances(): Circumstances {
+    const { errors, madeCount } = this.tally;
+    return {
+      paced: this.#sources.some(({ pace }) => pace.nextDueAt() >= 0),
+      sync: this.profile.settings.mode === 'sync',
+      rejected: (errors.get('BUFFER_FULL') ?? 0) / (madeCount || 1),
+      queueing: this.dispatcher.queueing,
+    };
   }
 }

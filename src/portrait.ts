@@ -17,6 +17,7 @@ export interface Sitter {
   readonly cpuSeconds: number;
   readonly cpuShared: number;
   readonly limitedBy: string;
+  readonly timeShares?: ProfileSnapshot['timeShares'];
   readonly verify: VerifyResult | undefined;
 }
 
@@ -60,6 +61,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     topics: Object.fromEntries([...tally.topics].map(([name, topic]) => [name, topic.snapshot()])),
     errors: Object.fromEntries(tally.errors),
     limitedBy: sitter.limitedBy,
+    ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
     ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
   };
 }

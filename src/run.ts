@@ -4,10 +4,9 @@
  */
 import { systemClock } from './clock.js';
 import { Controls } from './controls.js';
-import { CpuMeter } from './cpu.js';
+import { CpuMeter, type Others } from './cpu.js';
 import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
-import type { Lane } from './lane.js';
 import {
   countsOf,
   DEFAULT_PARTITIONS,
@@ -21,12 +20,12 @@ import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
-import type { ReadBack } from './read-back.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
 import type { Peeked } from './source.js';
 import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
+import type { Witness } from './witness.js';
 
 /** For what is not a profile's own. */
 const CLIENT_ID = 'eventmill';
@@ -61,9 +60,8 @@ class RunUnderWay implements Run {
   #planned: readonly PlannedLane[] = [];
   #sandbox: Sandbox | null = null;
   #brokers: readonly string[];
-  #readBacks: readonly { readonly lane: Lane; readonly readBack: ReadBack }[] = [];
+  #witness: Witness | null = null;
   #interrupted = false;
-  #aborted = false;
   #pulse: Pulse | null = null;
   #done: Promise<RunResult> | null = null;
 
@@ -167,12 +165,13 @@ class RunUnderWay implements Run {
   async #drive(): Promise<void> {
     this.#phase = 'running';
     const { sideBySide = true } = this.#request;
-    await this.#startReading();
+    await this.#callWitness();
     if (sideBySide) await this.#driveTogether(this.#planned);
     else for (const planned of this.#planned) if (!this.#interrupted) await this.#driveTogether([planned]);
-    if (this.#readBacks.length === 0) return;
+    await this.#witness?.finishBounds();
+    if (!this.#witness?.reads) return;
     this.#phase = 'verifying';
-    await this.#finishReading();
+    await this.#witness.finishReading();
   }
 
   /** The last look at the figures, and the end of everything that is open. */
@@ -185,7 +184,7 @@ class RunUnderWay implements Run {
 
   async #driveTogether(planned: readonly PlannedLane[]): Promise<void> {
     const lanes = planned.map(({ lane }) => lane);
-    const meter = await CpuMeter.start(this.#clock, this.#sandbox, (seconds) => {
+    const meter = await CpuMeter.start(this.#clock, this.#otherThreads, (seconds) => {
       for (const lane of lanes) {
         lane.cpuSeconds = seconds;
         lane.cpuShared = lanes.length;
@@ -205,33 +204,25 @@ class RunUnderWay implements Run {
     }
   }
 
+  get #otherThreads(): Others {
+    return [
+      async () => (await this.#sandbox?.stats())?.cpuSeconds ?? 0,
+      async () => (await this.#witness?.cpuSeconds()) ?? 0,
+    ];
+  }
+
   get #at(): Bootstrap {
     return { brokers: this.#brokers, security: this.#request.security };
   }
 
-  /** Readers that follow what the lanes write. */
-  async #startReading(): Promise<void> {
-    if (!this.#request.verify) return;
-    const { ReadBack } = await import('./read-back.js');
-    this.#readBacks = await Promise.all(
-      this.#planned
-        .filter(({ needsBrokers }) => needsBrokers)
-        .map(async (planned) => {
-          const readBack = await ReadBack.ofLane(planned, this.#sources, this.#at, this.#clock);
-          return { lane: planned.lane, readBack };
-        }),
-    );
-  }
-
-  async #finishReading(): Promise<void> {
-    await Promise.all(
-      this.#readBacks.map(async ({ lane, readBack }) => {
-        const verify = await readBack.finish();
-        // Given up half-way it would tell losses that are none.
-        if (!this.#aborted) lane.verify = verify;
-      }),
-    );
-    this.#readBacks = [];
+  /** Looks at the topics before the first record, and begins to read them if asked to. */
+  async #callWitness(): Promise<void> {
+    const atBrokers = this.#planned.filter(({ needsBrokers }) => needsBrokers);
+    if (atBrokers.length === 0) return;
+    const { Witness } = await import('./witness.js');
+    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
+    const { verify, workload } = this.#request;
+    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock);
   }
 
   stop(): void {
@@ -242,13 +233,12 @@ class RunUnderWay implements Run {
 
   abort(): void {
     this.#interrupted = true;
-    this.#aborted = true;
-    for (const { readBack } of this.#readBacks) readBack.close();
+    this.#witness?.close();
     for (const { lane } of this.#planned) lane.abort();
   }
 
   async close(): Promise<void> {
-    for (const { readBack } of this.#readBacks) readBack.close();
+    this.#witness?.close();
     this.#pulse?.close();
     this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));

@@ -16,6 +16,8 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
   /** Lets waiting input and output happen, then goes on. */
   yield(): Promise<void>;
+  /** For how long in all (ms) this thread has had nothing to do, where that is known. */
+  idleMs?(): number;
 }
 
 export interface Timer {
@@ -474,6 +476,8 @@ export interface Listener {
 }
 
 export interface LatencyStats {
+  /** The records that all this rests on: p9999 of fewer than 100,000 is no more than a few of the slowest. */
+  readonly count: number;
   readonly mean: number;
   readonly p50: number;
   readonly p95: number;
@@ -532,7 +536,10 @@ export interface ProfileSnapshot {
   readonly topics: Readonly<{ [topic: string]: TopicSnapshot }>;
   /** Errors by code: records that failed or expired with it. */
   readonly errors: Readonly<{ [code: string]: number }>;
+  /** What kept it from being faster: one of the words in waits.ts. */
   readonly limitedBy: string;
+  /** What the sources' time went to, in the same words; adds up to 1. */
+  readonly timeShares?: Readonly<{ [word: string]: number }>;
   readonly verify?: VerifyResult;
 }
 
@@ -548,6 +555,8 @@ export interface VerifyResult {
   readonly reordered: number;
   /** Not what the seed makes. */
   readonly corrupted: number;
+  /** First copies that do not lie in the partition that their key leads to. */
+  readonly misplaced?: number;
   /** First copies that stand behind one of their partition that was made later. */
   readonly reorderedInPartition?: number;
   /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
@@ -566,6 +575,7 @@ export type VerifyExamples = {
     | 'duplicated'
     | 'reordered'
     | 'corrupted'
+    | 'misplaced'
     | 'unknown']?: readonly VerifyExample[];
 };
 

@@ -46,7 +46,19 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'own-sandbox'];
+const COMPOSITION = [
+  'run',
+  'lanes',
+  'prepare',
+  'replay',
+  'bounds',
+  'read-back',
+  'read-apart',
+  'reading',
+  'witness',
+  'ceilings',
+  'own-sandbox',
+];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -58,8 +70,16 @@ const PLACES: Places = {
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
   'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
+  bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
+  'read-apart': {
+    is: 'composition: the thread that reads back, from outside',
+    sees: [...COMPOSITION, ...BELOW],
+  },
+  reading: { is: 'composition: the thread that reads back', sees: [...COMPOSITION, ...BELOW] },
+  ceilings: { is: 'composition: what this machine can do at most', sees: [...COMPOSITION, ...BELOW] },
+  witness: { is: 'composition: what the broker says of a run', sees: [...COMPOSITION, ...BELOW] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
 
@@ -97,8 +117,11 @@ const PLACES: Places = {
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock'] },
-  sandbox: { is: 'an island', sees: ['protocol', 'clock', 'nearest', 'random', 'units'] },
+  verify: { is: 'an island', sees: ['clock', 'partition'] },
+  sandbox: {
+    is: 'an island',
+    sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
+  },
 };
 
 /** Each package has one place, so that leaving it, or upgrading it, touches one file. */

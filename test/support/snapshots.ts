@@ -86,7 +86,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     mbPerSecond: (stored * 200) / seconds / 1e6,
     cpuSeconds: sketch.cpuSeconds ?? 0.5,
     cpuShared: 1,
-    latencyMs: each((stage) => stats(stageMs(stage) * (sketch.slow ?? 1))),
+    latencyMs: each((stage) => stats(settled, stageMs(stage) * (sketch.slow ?? 1))),
     histograms: each(() => ''),
     topics: {
       [sketch.topic ?? 'stock_price_updates']: {
@@ -150,8 +150,8 @@ function stageMs(stage: Stage): number {
   return stage === 'total' ? 8 : stage === 'retry' ? 0.5 : STAGES.indexOf(stage) + 1;
 }
 
-function stats(ms: number): LatencyStats {
-  return { mean: ms, p50: ms, p95: ms * 2, p99: ms * 3, p999: ms * 4, p9999: ms * 5, max: ms * 6 };
+function stats(count: number, ms: number): LatencyStats {
+  return { count, mean: ms, p50: ms, p95: ms * 2, p99: ms * 3, p999: ms * 4, p9999: ms * 5, max: ms * 6 };
 }
 
 /** Fine buckets as a log-linear histogram has them, all values in the one that holds `at`. */
