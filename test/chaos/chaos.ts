@@ -9,13 +9,14 @@ import { type Column, table } from '../../src/table.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 import { type Finding, type Terms, tryOut } from './trial.js';
 
-const HELP = `npm run chaos -- [--short] [--only WORDS] [--profile A,B] [--rate N] [--seconds N]
+const HELP = `npm run chaos -- [--short] [--only WORDS] [--profile A,B] [--rate N] [--seconds N] [--markdown]
 
   --short        all profiles side by side, 1,000 records a second for 8 s
   --only WORDS   scenarios whose name holds these words, such as 'proxy' or '3 nodes'
   --profile A,B  which profiles (default durable,acks-1,fire-and-forget)
   --rate N       records a second
   --seconds N    how long records are made
+  --markdown     the table as docs/chaos.md has it
 
 Needs Java and Maven. Exit code 1 when a promise is broken.
 `;
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     profile: { type: 'string', default: 'durable,acks-1,fire-and-forget' },
     rate: { type: 'string' },
     seconds: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -34,6 +36,7 @@ const { values } = parseArgs({
 const COLUMNS: readonly Column[] = [
   { title: 'fault', align: 'left' },
   { title: 'profile', align: 'left' },
+  { title: 'took' },
   { title: 'exit' },
   { title: 'due' },
   { title: 'acked' },
@@ -44,7 +47,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'as promised', align: 'left' },
 ];
 
-function rowOf(scenario: Scenario, { profile, exit, summary, wrong }: Finding): string[] {
+function rowOf(scenario: Scenario, { profile, seconds, exit, summary, wrong }: Finding): string[] {
   const { due, acked, unacknowledged, verify } = summary;
   const read =
     verify === undefined ? ['–', '–', '–'] : [verify.lost, verify.duplicated, verify.reordered].map(count);
@@ -52,6 +55,7 @@ function rowOf(scenario: Scenario, { profile, exit, summary, wrong }: Finding): 
   return [
     scenario.name,
     profile,
+    `${seconds.toFixed(1)} s`,
     String(exit),
     count(due),
     count(acked),
@@ -59,6 +63,12 @@ function rowOf(scenario: Scenario, { profile, exit, summary, wrong }: Finding): 
     ...read,
     verdict,
   ];
+}
+
+function markdown(rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const ruler = COLUMNS.map(({ align }) => (align === 'left' ? '---' : '--:'));
+  return [COLUMNS.map(({ title }) => title), ruler, ...rows].map(line).join('\n');
 }
 
 async function main(): Promise<number> {
@@ -84,7 +94,10 @@ async function main(): Promise<number> {
       try {
         const findings = await tryOut(scenario, terms);
         broken += findings.filter(({ wrong }) => wrong.length > 0).length;
-        rows.push(...findings.map((finding) => rowOf(scenario, finding)));
+        const found = findings.map((finding) => rowOf(scenario, finding));
+        rows.push(...found);
+        // What is known is not lost when the rest is interrupted.
+        for (const row of found) process.stderr.write(`  ${row.slice(1).join(' | ')}\n`);
       } catch (error) {
         broken++;
         const nothing = COLUMNS.slice(2, -1).map(() => '–');
@@ -97,7 +110,8 @@ async function main(): Promise<number> {
       }
     }
   }
-  process.stdout.write(`${table(COLUMNS, rows, { framed: false, color: false })}\n`);
+  const text = values.markdown ? markdown(rows) : table(COLUMNS, rows, { framed: false, color: false });
+  process.stdout.write(`${text}\n`);
   return broken === 0 ? 0 : 1;
 }
 

@@ -1,11 +1,11 @@
 /** One scenario with some profiles: the run, what is done to it, and what is then found. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { topicOffsets } from '../../src/topics/index.js';
-import type { ProfileSnapshot, Summary } from '../../src/types.js';
+import type { ProfileSnapshot, Summary, VerifyResult } from '../../src/types.js';
 import type { Cluster } from './clusters.js';
 import type { Scenario } from './scenarios.js';
 
@@ -18,6 +18,8 @@ export interface Terms {
 
 export interface Finding {
   readonly profile: string;
+  /** From the first acknowledgement to the end of the run, in which everything was read back. */
+  readonly seconds: number;
   readonly exit: number | string;
   readonly summary: ProfileSnapshot;
   /** What is not as promised; empty if all is well. */
@@ -49,11 +51,16 @@ export async function tryOut(scenario: Scenario, terms: Terms): Promise<Finding[
     const exit = await exitOf(child);
     const seconds = (performance.now() - began) / 1000;
     const { profiles } = JSON.parse(readFileSync(summaryFile, 'utf8')) as Summary;
+    // What was interrupted is read back by the command that judges a run from what its summary claims.
+    const found = scenario.end === 'flushed' || scenario.end === 'killed' ? await verified(summaryFile) : [];
     const findings: Finding[] = [];
-    for (const summary of profiles) {
+    for (const [index, claimed] of profiles.entries()) {
+      const summary = found[index] === undefined ? claimed : { ...claimed, verify: found[index] };
       const wrong = judge(scenario, terms, summary, exit, seconds);
-      if (scenario.end === 'killed') wrong.push(...(await missing(summary, cluster.brokers)));
-      findings.push({ profile: summary.name, exit, summary, wrong });
+      if (summary.verify !== undefined) {
+        wrong.push(...miscounted(scenario, summary, await stored(summary, cluster.brokers)));
+      }
+      findings.push({ profile: summary.name, seconds, exit, summary, wrong });
     }
     return findings;
   } finally {
@@ -120,25 +127,62 @@ function judge(
   const sum = acked + failed + expired + dropped + unacknowledged;
   if (end !== 'killed' && sum !== due) wrong.push(`${due} due, ${sum} accounted for`);
   const expectedExit = { survives: 0, told: 1, flushed: 130, killed: 'SIGKILL' }[end];
-  if (exit !== expectedExit && end !== 'survives') wrong.push(`exit ${exit}, expected ${expectedExit}`);
-  if (end === 'told' && seconds > (durationMs + GIVE_UP_MS + GRACE_MS) / 1000) {
-    wrong.push(`it took ${seconds.toFixed(1)} s to say so`);
+  // Without acks all and idempotence a loss is no surprise; whether it ends with 1 is the profile's promise, not this one.
+  const mayFall = end === 'survives' && !settings.idempotent;
+  if (exit !== expectedExit && !(mayFall && exit === 1)) wrong.push(`exit ${exit}, expected ${expectedExit}`);
+  if (end === 'told') {
+    const limit = (durationMs + GIVE_UP_MS + GRACE_MS) / 1000;
+    if (seconds > limit) wrong.push(`it took ${seconds.toFixed(1)} s to say so, expected ${limit} at most`);
+    return wrong;
   }
-  if (end !== 'survives') return wrong;
-  if (verify === undefined) return [...wrong, `nothing was read back, exit ${exit}`];
+  if (verify === undefined) return [...wrong, 'nothing was read back'];
   const { lost, duplicated, reordered, corrupted } = verify;
   if (corrupted > 0) wrong.push(`${corrupted} corrupted`);
-  if (settings.idempotent && (lost > 0 || duplicated > 0 || reordered > 0 || acked !== due)) {
-    wrong.push('an idempotent profile with acks all promises 0 lost, 0 duplicated, 0 reordered');
+  if (end === 'survives' && !settings.idempotent) return wrong;
+  // The broker was well while eventmill was ended: what it had claimed has to be there, whatever the profile.
+  if (lost > 0 || duplicated > 0 || reordered > 0)
+    wrong.push('0 lost, 0 duplicated, 0 reordered are promised');
+  if (end !== 'killed' && acked + (settings.acks === 0 ? unacknowledged : 0) !== due) {
+    wrong.push(`${due} due, ${acked} acknowledged`);
   }
   return wrong;
 }
 
-/** What was claimed as acknowledged in the last summary, and is not at the broker. */
-async function missing({ acked, topics }: ProfileSnapshot, brokers: string): Promise<string[]> {
-  let stored = 0;
+/** How many records the broker itself says that it has. */
+async function stored({ topics }: ProfileSnapshot, brokers: string): Promise<number> {
+  let sum = 0;
   for (const topic of Object.keys(topics)) {
-    for (const { high } of await topicOffsets(brokers.split(','), topic)) stored += high;
+    for (const { low, high } of await topicOffsets(brokers.split(','), topic)) sum += high - low;
   }
-  return stored >= acked ? [] : [`${acked} acknowledged, ${stored} at the broker`];
+  return sum;
+}
+
+/** What verify counted, held against the broker's own count: each record that is there is one due, or an extra copy. */
+function miscounted(
+  { end }: Scenario,
+  { due, acked, unacknowledged, settings, verify }: ProfileSnapshot,
+  stored: number,
+): string[] {
+  const { lost, duplicated, read } = verify!;
+  // After a kill there is more than was claimed, and with records given up nobody knows how many were written.
+  if (end === 'killed') return stored >= read ? [] : [`${read} read, ${stored} at the broker`];
+  if (acked + (settings.acks === 0 ? unacknowledged : 0) !== due) return [];
+  if (stored === due - lost + duplicated) return [];
+  return [`${due} due - ${lost} lost + ${duplicated} duplicated, but ${stored} at the broker`];
+}
+
+/** What `eventmill verify` finds, by profile. */
+async function verified(summaryFile: string): Promise<VerifyResult[]> {
+  const words = ['dist/src/cli.js', 'verify', '--summary', summaryFile, '--json'];
+  const said = await new Promise<string>((resolve) => {
+    execFile(process.execPath, words, { maxBuffer: 16_000_000 }, (_, stdout, stderr) =>
+      resolve(stdout || stderr),
+    );
+  });
+  try {
+    const { profiles } = JSON.parse(said) as { profiles: { verify: VerifyResult }[] };
+    return profiles.map(({ verify }) => verify);
+  } catch (cause) {
+    throw new Error(`eventmill verify said: ${said}`, { cause });
+  }
 }

@@ -1,0 +1,191 @@
+/** One soak: a run against a sandbox of three brokers in which something fails again and again, watched from outside. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bytes } from '../../src/figures.js';
+import { createRandom } from '../../src/random.js';
+import { READER } from '../../src/reader.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import type { ProfileSnapshot, Summary } from '../../src/types.js';
+import { growth, type MemorySample, memoryOf } from './memory.js';
+import { NODES, rotation } from './rotation.js';
+
+export interface SoakTerms {
+  readonly profile: string;
+  /** Records a second. */
+  readonly rate: number;
+  readonly durationMs: number;
+  /** Between one fault and the next. */
+  readonly faultEveryMs: number;
+  /** Between two looks at the memory. */
+  readonly sampleEveryMs: number;
+  /** Draws the faults. */
+  readonly seed: number;
+  /** Whether everything is read back meanwhile; where not, only the account and the memory are judged. */
+  readonly verify: boolean;
+  /** Hears of every fault and every look, for whoever waits. */
+  readonly tell: (line: string) => void;
+}
+
+/** How often a kind of fault was ordered, and how often one struck. */
+interface Strikes {
+  ordered: number;
+  struck: number;
+}
+
+export interface SoakFinding {
+  readonly exit: number | string;
+  readonly summary: ProfileSnapshot;
+  readonly samples: readonly MemorySample[];
+  /** By kind, such as `produce:drop`. */
+  readonly faults: ReadonlyMap<string, Readonly<Strikes>>;
+  /** How often Produce had to wait for the reader, and how often in vain. */
+  readonly held: { readonly waits: number; readonly stalls: number };
+}
+
+/** So that an answer that never comes is found out between two faults. */
+const PATIENCE = ['--set', 'requestTimeoutMs=3000'];
+
+export async function soak(terms: SoakTerms): Promise<SoakFinding> {
+  const folder = mkdtempSync(join(tmpdir(), 'eventmill-soak-'));
+  const holdFor = terms.verify ? { holdFor: READER } : {};
+  const sandbox = await startSandbox({ nodes: NODES, seed: terms.seed, ...holdFor });
+  try {
+    const file = join(folder, 'summary.json');
+    const { child, metrics } = await startRun(terms, sandbox, file);
+    const ended = new Promise<number | string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+    });
+    const faults = new Map<string, Strikes>();
+    const [samples] = await Promise.all([
+      watch(child, metrics, terms),
+      disturb(child, sandbox, faults, terms),
+    ]);
+    const exit = await ended;
+    const { held } = await sandbox.stats();
+    const summary = (JSON.parse(readFileSync(file, 'utf8')) as Summary).profiles[0]!;
+    return { exit, summary, samples, faults, held };
+  } finally {
+    await sandbox.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A heap that is this much larger in the end than after the warm-up has grown; anything less is how collections fall. */
+const HEAP_GROWTH_MAX = 1.1;
+
+/** A fifth of a soak: buffers, caches and compiled code have found their size by then. */
+export const warmUpSeconds = ({ durationMs }: SoakTerms): number => durationMs / 5000;
+
+/** Every way in which a soak fell short of what its profile promises. None: all is well. */
+export function broken({ exit, summary, samples }: SoakFinding, terms: SoakTerms): string[] {
+  const wrong: string[] = [];
+  const { due, acked, failed, expired, dropped, unacknowledged, verify } = summary;
+  const sum = acked + failed + expired + dropped + unacknowledged;
+  if (sum !== due) wrong.push(`${due} due, ${sum} accounted for`);
+  if (acked !== due) wrong.push(`${due} due, ${acked} acknowledged`);
+  if (exit !== 0) wrong.push(`exit ${exit}`);
+  // Each of the demo's two sources rounds its share down.
+  const fewest = Math.floor((terms.rate * terms.durationMs) / 1000) - 2;
+  if (due < fewest) wrong.push(`${due} due, expected ${fewest}`);
+  if (terms.verify) {
+    const found = verify === undefined ? 'nothing' : `${verify.read} read`;
+    if (verify === undefined || verify.read < due) wrong.push(`${due} due, ${found}`);
+    for (const what of ['lost', 'duplicated', 'reordered', 'corrupted'] as const)
+      if (verify !== undefined && verify[what] > 0) wrong.push(`${verify[what]} ${what}`);
+  }
+  const heap = growth(samples, 'heap', warmUpSeconds(terms));
+  if (heap !== undefined && heap.late > HEAP_GROWTH_MAX * heap.early && heap.perMinute > 0)
+    wrong.push(`the heap has grown from ${bytes(heap.early)} to ${bytes(heap.late)}`);
+  return wrong;
+}
+
+/** The run, and where its metrics are. */
+async function startRun(
+  { profile, rate, durationMs, verify }: SoakTerms,
+  { brokers }: Sandbox,
+  summary: string,
+): Promise<{ child: ChildProcess; metrics: string }> {
+  const words = ['run', 'demo', '--brokers', brokers.join(','), '--profile', profile, '--rate', `${rate}/s`];
+  words.push('--duration', `${durationMs}ms`, '--summary', summary, ...PATIENCE);
+  if (verify) words.push('--verify');
+  const child = spawn(process.execPath, ['dist/src/cli.js', ...words, '--metrics-port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const leave = (): void => void child.kill('SIGKILL');
+  process.once('exit', leave);
+  child.once('exit', () => process.off('exit', leave));
+  const metrics = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    const hear = (chunk: Buffer): void => {
+      // What it says as it goes on is not kept: a soak is long.
+      said = (said + chunk.toString('utf8')).slice(-4000);
+      const url = /(http:\/\/127\.0\.0\.1:\d+)/.exec(said)?.[1];
+      if (url !== undefined) resolve(`${url}/metrics`);
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.once('exit', (code) =>
+      reject(new Error(`the run ended with ${code} before it had begun:\n${said}`)),
+    );
+  });
+  return { child, metrics };
+}
+
+const alive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+async function watch(child: ChildProcess, metrics: string, terms: SoakTerms): Promise<MemorySample[]> {
+  const samples: MemorySample[] = [];
+  const began = performance.now();
+  for (let due = 0; due < terms.durationMs; due += terms.sampleEveryMs) {
+    await sleep(Math.max(0, began + due - performance.now()));
+    if (!alive(child)) break;
+    try {
+      const text = await (await fetch(metrics)).text();
+      const sample = memoryOf(text, (performance.now() - began) / 1000);
+      samples.push(sample);
+      terms.tell(`memory ${JSON.stringify(sample)}`);
+    } catch (error) {
+      // The endpoint closes with the run, which may be over a moment before the time is.
+      if (alive(child)) terms.tell(`no metrics: ${error}`);
+    }
+  }
+  return samples;
+}
+
+/** Replaces the fault that is set by the next one, until the run is over; none is left while the rest is read back. */
+async function disturb(
+  child: ChildProcess,
+  sandbox: Sandbox,
+  counts: Map<string, Strikes>,
+  { seed, durationMs, faultEveryMs, tell }: SoakTerms,
+): Promise<void> {
+  const specs = rotation(createRandom(seed).fork('soak'));
+  const began = performance.now();
+  for (let due = faultEveryMs; due < durationMs && alive(child); due += faultEveryMs) {
+    await sleep(Math.max(0, began + due - performance.now()));
+    await countStruck(sandbox, counts);
+    const spec = specs.next().value;
+    tell(`fault ${spec}`);
+    await sandbox.setFaults([spec]);
+    const kind = kindOf(spec);
+    const count = counts.get(kind) ?? { ordered: 0, struck: 0 };
+    counts.set(kind, { ...count, ordered: count.ordered + 1 });
+  }
+  await sleep(Math.max(0, Math.min(faultEveryMs, began + durationMs - performance.now())));
+  await countStruck(sandbox, counts);
+  await sandbox.setFaults([]);
+}
+
+/** What was set strikes no more. */
+async function countStruck(sandbox: Sandbox, counts: ReadonlyMap<string, Strikes>): Promise<void> {
+  const { faults } = await sandbox.stats();
+  for (const [spec, fired] of Object.entries(faults)) if (fired > 0) counts.get(kindOf(spec))!.struck++;
+}
+
+/** `produce:drop` of `produce:drop,count=3`. */
+function kindOf(spec: string): string {
+  return /^[^=,]+/.exec(spec)![0];
+}
