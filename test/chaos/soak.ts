@@ -17,7 +17,7 @@ const HELP = `npm run soak -- [--minutes N] [--rate N] [--fault-every SECONDS] [
   --seed N             draws the faults (default 1)
   --no-verify          nothing is read back: only the account and the memory are judged
 
-Needs nothing but Node. Exit code 1 when a promise is broken.
+Growth of the memory is judged from ten minutes on. Needs nothing but Node. Exit code 1 when a promise is broken.
 `;
 
 const { values } = parseArgs({
