@@ -5,21 +5,16 @@
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
 import { errorInfo } from '../protocol/codes.js';
-import {
-  API_VERSIONS,
-  FETCH,
-  METADATA,
-  PRODUCE,
-  readApiVersions,
-  readMetadata,
-  type TopicMetadata,
-  writeMetadata,
-} from '../protocol/messages.js';
+import { METADATA, readMetadata, type TopicMetadata, writeMetadata } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
 import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
-import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
+import { advertisedFault, noLoginFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
+import { checkVersions } from './versions.js';
+
+/** Between looks at who leads, while that is not settled. */
+const POLL_MS = 100;
 
 export interface ClusterOptions {
   /** Bootstrap servers, host:port. */
@@ -78,15 +73,13 @@ export class Cluster {
   async connect(topics: readonly string[]): Promise<void> {
     for (const topic of topics) this.#topics.add(topic);
     const first = await this.#reachAny();
-    await this.#checkVersions(first);
+    await checkVersions(first, this.#options);
     try {
       await this.#untilLed();
     } catch (cause) {
       throw this.#options.security?.sasl ? cause : noLoginFault(cause, first.address);
     }
-    const leaders = new Set<number>();
-    for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
-    await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
+    await this.#reachLeaders(topics);
   }
 
   partitionCount(topic: string): number {
@@ -210,26 +203,6 @@ export class Cluster {
     if (connection?.alive) connection.drained().then(() => connection.destroy('its session is over'));
   }
 
-  async #checkVersions(connection: Connection): Promise<void> {
-    let body: Buffer;
-    try {
-      body = await connection.ask(API_VERSIONS, () => {}, this.#options.requestTimeoutMs);
-    } catch (cause) {
-      throw firstWordFault(cause, connection.address, this.#options.security);
-    }
-    const { apis } = readApiVersions(body);
-    for (const wanted of [METADATA, PRODUCE, FETCH]) {
-      const served = apis.find((api) => api.key === wanted.key);
-      if (served === undefined || served.min > wanted.version || served.max < wanted.version) {
-        const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
-        throw new EventmillError(
-          'UNSUPPORTED',
-          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
-        );
-      }
-    }
-  }
-
   /** New topics lack leaders for a moment, seconds with many partitions. */
   async #untilLed(): Promise<void> {
     const { clock } = this.#options;
@@ -244,7 +217,7 @@ export class Cluster {
           retriable: error.retriable,
         });
       }
-      await clock.sleep(100);
+      await clock.sleep(POLL_MS);
     }
   }
 
@@ -277,6 +250,35 @@ export class Cluster {
     this.#leaders.set(topic.name, leaders);
   }
 
+  /**
+   * Dials all that lead. One that has just died still leads in what the others say, until they miss it
+   * (broker.session.timeout.ms, 9 s): while any of them can be reached at its advertised address, they are asked again.
+   */
+  async #reachLeaders(topics: readonly string[]): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    for (;;) {
+      const leaders = new Set(topics.flatMap((topic) => [...this.#leaders.get(topic)!]));
+      const dials = await Promise.allSettled([...leaders].map((id) => this.#reachAdvertised(id)));
+      const failed = dials.find((dial) => dial.status === 'rejected')?.reason as EventmillError | undefined;
+      if (failed === undefined) return;
+      if (failed.code === 'AUTHENTICATION' || clock.now() > deadline) throw failed;
+      if (!(await this.#reachesOthers(leaders))) throw failed;
+      await clock.sleep(POLL_MS);
+      await this.#untilLed().catch((error: unknown) => {
+        if (!(error instanceof ConnectionError)) throw error;
+      });
+    }
+  }
+
+  /** Whether any broker can be reached at the address that the cluster gives for it. */
+  async #reachesOthers(leaders: ReadonlySet<number>): Promise<boolean> {
+    if ([...leaders].some((id) => this.connected(id) !== null)) return true;
+    const others = [...this.#nodes.keys()].filter((id) => !leaders.has(id));
+    const dials = await Promise.allSettled(others.map((id) => this.connection(id)));
+    return dials.some((dial) => dial.status === 'fulfilled');
+  }
+
   async #reachAdvertised(id: number): Promise<void> {
     try {
       await this.connection(id);
@@ -285,12 +287,7 @@ export class Cluster {
       if (verdict?.code === 'AUTHENTICATION') throw verdict;
       const node = this.#nodes.get(id);
       const address = node === undefined ? `broker ${id}` : formatAddress(node);
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new EventmillError(
-        'ADVERTISED_UNREACHABLE',
-        `${this.#options.brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Set the broker's advertised.listeners to an address that this machine can reach`,
-        { cause },
-      );
+      throw advertisedFault(this.#options.brokers, address, cause);
     }
   }
 }
