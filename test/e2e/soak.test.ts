@@ -21,4 +21,6 @@ test('twenty seconds in which something fails all the time lose, double and reor
   expect(faults.size).toBe(15);
   expect([...faults].filter(([, { struck }]) => struck === 0)).toEqual([]);
   expect(samples.length).toBeGreaterThan(15);
+  // What it takes is bounded; that it does not grow is for the long form to tell.
+  expect(Math.max(...samples.map(({ rss }) => rss))).toBeLessThan(600e6);
 });
