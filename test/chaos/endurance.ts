@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bytes } from '../../src/figures.js';
+import { bytes, milliseconds } from '../../src/figures.js';
 import { createRandom } from '../../src/random.js';
 import { READER } from '../../src/reader.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
@@ -73,6 +73,9 @@ export async function soak(terms: SoakTerms): Promise<SoakFinding> {
   }
 }
 
+/** A broker is away for three seconds at most, and an answer is missed for as long. */
+const LATE_MS_MAX = 60_000;
+
 /** A heap that is this much larger in the end than after the warm-up has grown; anything less is how collections fall. */
 const HEAP_GROWTH_MAX = 1.1;
 
@@ -90,6 +93,9 @@ export function broken({ exit, summary, samples }: SoakFinding, terms: SoakTerms
   if (sum !== due) wrong.push(`${due} due, ${sum} accounted for`);
   if (acked !== due) wrong.push(`${due} due, ${acked} acknowledged`);
   if (exit !== 0) wrong.push(`exit ${exit}`);
+  const lateMs = summary.latencyMs.total.max;
+  if (lateMs > LATE_MS_MAX)
+    wrong.push(`records were up to ${milliseconds(lateMs)} late: the machine did not keep up`);
   // Each of the demo's two sources rounds its share down.
   const fewest = Math.floor((terms.rate * terms.durationMs) / 1000) - 2;
   if (due < fewest) wrong.push(`${due} due, expected ${fewest}`);

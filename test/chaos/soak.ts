@@ -4,7 +4,7 @@
  * or out of order, and the memory must not grow.
  */
 import { parseArgs } from 'node:util';
-import { bytes, count, seconds } from '../../src/figures.js';
+import { bytes, count, milliseconds, seconds } from '../../src/figures.js';
 import { broken, type SoakFinding, type SoakTerms, soak, warmUpSeconds } from './endurance.js';
 import { growth } from './memory.js';
 
@@ -33,9 +33,11 @@ const { values } = parseArgs({
 });
 
 function report({ exit, summary, samples, faults, held }: SoakFinding, terms: SoakTerms): string[] {
-  const { due, acked, failed, expired, dropped, unacknowledged, retries, verify } = summary;
+  const { due, acked, failed, expired, dropped, unacknowledged, retries, verify, latencyMs } = summary;
+  const { p50, p99, max: latest } = latencyMs.total;
   const lines = [
-    `exit ${exit} after ${seconds(summary.seconds)}, ${count(due / summary.seconds)} records/s, ${count(retries)} retries`,
+    `exit ${exit} after ${seconds(summary.seconds)}, ${count(acked / summary.seconds)} records/s, ${count(retries)} retries`,
+    `from due to acknowledged: p50 ${milliseconds(p50)}, p99 ${milliseconds(p99)}, at most ${milliseconds(latest)}`,
     `${count(due)} due = ${count(acked)} acked + ${count(failed)} failed + ${count(expired)} expired + ${count(dropped)} dropped + ${count(unacknowledged)} unacknowledged`,
   ];
   if (verify !== undefined) {
