@@ -144,6 +144,9 @@ async function startRun(
   return { child, metrics };
 }
 
+/** How much longer a fault may wait for a request to strike: as long as a silent connection holds up those behind it. */
+const STRIKE_MS_MAX = 5000;
+
 const alive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
 async function watch(child: ChildProcess, metrics: string, terms: SoakTerms): Promise<MemorySample[]> {
@@ -165,7 +168,10 @@ async function watch(child: ChildProcess, metrics: string, terms: SoakTerms): Pr
   return samples;
 }
 
-/** Replaces the fault that is set by the next one, until the run is over; none is left while the rest is read back. */
+/**
+ * Sets one fault after another until the run is over. One that has not struck yet, as when the request that it waits for
+ * is held up by the one before, is given a while longer. None is left while the rest is read back.
+ */
 async function disturb(
   child: ChildProcess,
   sandbox: Sandbox,
@@ -173,26 +179,28 @@ async function disturb(
   { seed, durationMs, faultEveryMs, tell }: SoakTerms,
 ): Promise<void> {
   const specs = rotation(createRandom(seed).fork('soak'));
-  const began = performance.now();
-  for (let due = faultEveryMs; due < durationMs && alive(child); due += faultEveryMs) {
-    await sleep(Math.max(0, began + due - performance.now()));
-    await countStruck(sandbox, counts);
+  const end = performance.now() + durationMs;
+  await sleep(faultEveryMs);
+  while (performance.now() < end && alive(child)) {
     const spec = specs.next().value;
     tell(`fault ${spec}`);
+    const setAt = performance.now();
     await sandbox.setFaults([spec]);
-    const kind = kindOf(spec);
-    const count = counts.get(kind) ?? { ordered: 0, struck: 0 };
-    counts.set(kind, { ...count, ordered: count.ordered + 1 });
+    await sleep(faultEveryMs);
+    const patience = setAt + faultEveryMs + STRIKE_MS_MAX;
+    let struck = await hasStruck(sandbox, spec);
+    while (!struck && alive(child) && performance.now() < Math.min(patience, end)) {
+      await sleep(50);
+      struck = await hasStruck(sandbox, spec);
+    }
+    const { ordered, struck: before } = counts.get(kindOf(spec)) ?? { ordered: 0, struck: 0 };
+    counts.set(kindOf(spec), { ordered: ordered + 1, struck: before + (struck ? 1 : 0) });
   }
-  await sleep(Math.max(0, Math.min(faultEveryMs, began + durationMs - performance.now())));
-  await countStruck(sandbox, counts);
   await sandbox.setFaults([]);
 }
 
-/** What was set strikes no more. */
-async function countStruck(sandbox: Sandbox, counts: ReadonlyMap<string, Strikes>): Promise<void> {
-  const { faults } = await sandbox.stats();
-  for (const [spec, fired] of Object.entries(faults)) if (fired > 0) counts.get(kindOf(spec))!.struck++;
+async function hasStruck(sandbox: Sandbox, spec: string): Promise<boolean> {
+  return ((await sandbox.stats()).faults[spec] ?? 0) > 0;
 }
 
 /** `produce:drop` of `produce:drop,count=3`. */
