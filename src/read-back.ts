@@ -117,7 +117,13 @@ export class ReadBack {
       };
       const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, over });
       this.#following.push({ topic, claimant, follower });
-      await follower.start();
+      try {
+        await follower.start();
+      } catch (error) {
+        // Whoever opens gets the error and nothing to close: those that follow already would go on for ever.
+        this.close();
+        throw error;
+      }
     };
   }
 

@@ -1,6 +1,8 @@
 /**
  * Who leads what, and the one connection to each broker. Dials and metadata requests are shared: whoever asks while
  * one is under way waits for the same, so that order on a cold connection is the order of asking.
+ *
+ * Long because dialling, asking and knowing who leads change one state, and each waits for the others.
  */
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
@@ -10,10 +12,13 @@ import type { Clock, Security } from '../types.js';
 import { Connection, type ConnectionOptions } from './connection.js';
 import { ConnectionError } from './connection-error.js';
 import { firstUnled } from './leaders.js';
-import { noLoginFault, unreachableFault, verdictOf } from './refusals.js';
+import { advertisedFault, noLoginFault, unreachableFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
 import { checkVersions } from './versions.js';
+
+/** Between looks at who leads, while that is not settled. */
+const POLL_MS = 100;
 
 export interface ClusterOptions {
   /** Bootstrap servers, host:port. */
@@ -79,9 +84,7 @@ export class Cluster {
     } catch (cause) {
       throw unreachableFault(this.#options.security?.sasl ? cause : noLoginFault(cause, first.address));
     }
-    const leaders = new Set<number>();
-    for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
-    await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
+    await this.#reachLeaders(topics);
     return first.address;
   }
 
@@ -224,7 +227,7 @@ export class Cluster {
           retriable: error.retriable,
         });
       }
-      await clock.sleep(100);
+      await clock.sleep(POLL_MS);
     }
   }
 
@@ -268,6 +271,35 @@ export class Cluster {
     this.#leaders.set(topic.name, leaders);
   }
 
+  /**
+   * Dials all that lead. One that has just died still leads in what the others say, until they miss it
+   * (broker.session.timeout.ms, 9 s): while any of them can be reached at its advertised address, they are asked again.
+   */
+  async #reachLeaders(topics: readonly string[]): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    for (;;) {
+      const leaders = new Set(topics.flatMap((topic) => [...this.#leaders.get(topic)!]));
+      const dials = await Promise.allSettled([...leaders].map((id) => this.#reachAdvertised(id)));
+      const failed = dials.find((dial) => dial.status === 'rejected')?.reason as EventmillError | undefined;
+      if (failed === undefined) return;
+      if (failed.code === 'AUTHENTICATION' || clock.now() > deadline) throw failed;
+      if (!(await this.#reachesOthers(leaders))) throw failed;
+      await clock.sleep(POLL_MS);
+      await this.#untilLed().catch((error: unknown) => {
+        if (!(error instanceof ConnectionError)) throw error;
+      });
+    }
+  }
+
+  /** Whether any broker can be reached at the address that the cluster gives for it. */
+  async #reachesOthers(leaders: ReadonlySet<number>): Promise<boolean> {
+    if ([...leaders].some((id) => this.connected(id) !== null)) return true;
+    const others = [...this.#nodes.keys()].filter((id) => !leaders.has(id));
+    const dials = await Promise.allSettled(others.map((id) => this.connection(id)));
+    return dials.some((dial) => dial.status === 'fulfilled');
+  }
+
   async #reachAdvertised(id: number): Promise<void> {
     try {
       await this.connection(id);
@@ -276,12 +308,7 @@ export class Cluster {
       if (verdict?.code === 'AUTHENTICATION') throw verdict;
       const node = this.#nodes.get(id);
       const address = node === undefined ? `broker ${id}` : formatAddress(node);
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new EventmillError(
-        'ADVERTISED_UNREACHABLE',
-        `${this.#options.brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Set the broker's advertised.listeners to an address that this machine can reach`,
-        { cause },
-      );
+      throw advertisedFault(this.#options.brokers, address, cause);
     }
   }
 }

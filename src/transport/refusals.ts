@@ -61,6 +61,16 @@ export function noLoginFault(cause: unknown, address: string): unknown {
   );
 }
 
+/** A leader that cannot be reached where the cluster says it is. */
+export function advertisedFault(brokers: readonly string[], address: string, cause: unknown): EventmillError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new EventmillError(
+    'ADVERTISED_UNREACHABLE',
+    `${brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Check that it is up, and set its advertised.listeners to an address that this machine can reach`,
+    { cause },
+  );
+}
+
 function unreachable(message: string, cause: unknown): EventmillError {
   return new EventmillError('BROKER_UNREACHABLE', message, { cause });
 }

@@ -1,6 +1,6 @@
 /** The lesson of the idempotent kafkajs on a real Kafka: its answers get lost on the way, and with them records. */
 import { expect, it } from 'vitest';
-import { behindProxy } from '../chaos/clusters.js';
+import { Cluster } from '../chaos/clusters.js';
 import { javaAndMaven } from '../support/kafka.js';
 import { needs } from '../support/tiers.js';
 import { startEventmill } from '../support/tools-cli.js';
@@ -15,7 +15,9 @@ await needs([javaAndMaven], () => {
     ['by itself loses records that it was told are stored, and stores others twice', 'false', '5'],
     ['with our guards loses none, and doubles none', 'true', '1'],
   ] as const)('kafkajs, idempotent, %s', { timeout: 180_000 }, async ([, guards, inFlightMax]) => {
-    const { brokers, proxy, stop } = await behindProxy();
+    const cluster = await Cluster.start('one node');
+    const { proxy } = cluster;
+    const brokers = `127.0.0.1:${proxy.port}`;
     try {
       const settings = { guards, inFlightMax, batchRecords: '100', lingerMs: '1s' };
       const set = Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
@@ -33,10 +35,10 @@ await needs([javaAndMaven], () => {
       const run = startEventmill([...words, '--brokers', brokers, '--verify', '--metrics-port', 'off']);
       await run.says(/[1-9][\d,]* acked/, 60_000);
       for (let times = 0; times < 4; times++) {
-        proxy!.swallow(true);
+        proxy.swallow(true);
         await sleep(SWALLOWED_MS);
-        proxy!.cut();
-        proxy!.swallow(false);
+        proxy.cut();
+        proxy.swallow(false);
         await sleep(BETWEEN_MS);
       }
       await run.says(/Done after|verify found \d+ records twice/, 90_000);
@@ -59,7 +61,7 @@ await needs([javaAndMaven], () => {
       expect(lost).toBeGreaterThan(0);
       expect(duplicated).toBeGreaterThan(0);
     } finally {
-      await stop();
+      await cluster.stop();
     }
   });
 });

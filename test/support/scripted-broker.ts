@@ -30,6 +30,8 @@ export class ScriptedBroker {
   /** Leader of all partitions in the next Metadata answers, then itself. */
   leaders: number[] = [];
   throttleMs = 0;
+  /** Ports of brokers 2, 3 … that Metadata names beside it. */
+  others: readonly number[] = [];
   #nextOffset = 0;
   #nextProducerId = 4711;
 
@@ -80,8 +82,14 @@ export class ScriptedBroker {
     from.nullableString(); // client id
     const topics = from.array(() => from.string());
     const leader = this.leaders.shift() ?? 1;
-    const to = new Writer().int32(0).int32(1).int32(1).string('127.0.0.1').int32(this.advertised);
-    to.nullableString(null).nullableString(null).int32(1);
+    const to = new Writer().int32(0);
+    to.array([...[this.advertised, ...this.others].entries()], ([index, port]) => {
+      to.int32(index + 1)
+        .string('127.0.0.1')
+        .int32(port)
+        .nullableString(null);
+    });
+    to.nullableString(null).int32(1);
     to.array(topics, (topic) => {
       to.int16(0).string(topic).boolean(false).int32(this.partitions);
       for (let partition = 0; partition < this.partitions; partition++) {

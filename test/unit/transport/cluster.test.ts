@@ -63,3 +63,38 @@ describe('a list of brokers', () => {
     for (const broker of silent) await broker.close();
   });
 });
+
+/** A port at which nobody listens. */
+async function deadPort(): Promise<number> {
+  const gone = await FakeBroker.start();
+  const { port } = gone;
+  await gone.close();
+  return port;
+}
+
+it('waits for the next leader when a broker has died of which the others have not heard yet', async () => {
+  const broker = await ScriptedBroker.start();
+  broker.others = [await deadPort()];
+  broker.leaders = [2, 2];
+  const cluster = clusterAt(broker.fake.port);
+  await cluster.connect(['t']);
+  expect(cluster.leaderOf('t', 0)).toBe(1);
+  cluster.close();
+  await broker.fake.close();
+});
+
+it('names the broker that others say still leads, when its time is over', async () => {
+  const broker = await ScriptedBroker.start();
+  const port = await deadPort();
+  broker.others = [port];
+  broker.leaders = Array.from({ length: 100 }, () => 2);
+  const cluster = clusterAt(broker.fake.port);
+  await expect(cluster.connect(['t'])).rejects.toMatchObject({
+    code: 'ADVERTISED_UNREACHABLE',
+    message: expect.stringMatching(
+      new RegExp(`127\\.0\\.0\\.1:${port}.*that it is up.*advertised\\.listeners`),
+    ),
+  });
+  cluster.close();
+  await broker.fake.close();
+});
