@@ -1,5 +1,6 @@
-/** What is measured, in the order in which it is shown. */
-import type { MetricName } from './types.js';
+/** What is measured, in the order in which it is shown, and how it follows from a run's figures. */
+import type { HistogramSnapshot, LiveSnapshot } from '../types.js';
+import type { MetricName, Metrics } from './types.js';
 
 export interface Metric {
   readonly name: MetricName;
@@ -99,3 +100,38 @@ export const METRICS: readonly Metric[] = [
     doc: 'Batches sent again, per million records.',
   },
 ];
+
+export function metricOf(name: MetricName): Metric {
+  return METRICS.find((metric) => metric.name === name)!;
+}
+
+const MILLION = 1e6;
+
+/** `memoryBytes` is the largest resident size. Per-million figures of a run that sent nothing are NaN. */
+export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: number): Metrics {
+  const { mean, p50, p95, p99, p999, p9999, max } = profile.latencyMs.total;
+  const millions = (profile.acked + profile.unacknowledged) / MILLION;
+  return {
+    recordsPerSecond: profile.recordsPerSecond,
+    mbPerSecond: profile.mbPerSecond,
+    meanMs: mean,
+    p50Ms: p50,
+    p95Ms: p95,
+    p99Ms: p99,
+    p999Ms: p999,
+    p9999Ms: p9999,
+    maxMs: max,
+    cpuSecondsPerMillion: profile.cpuSeconds / millions,
+    wireBytesPerMillion: profile.wireBytes / millions,
+    compressionRatio: live.compressionRatio,
+    batchRecords: meanOf(live.batchRecords),
+    batchFill: meanOf(live.batchBytes) / profile.settings.batchBytes,
+    requestsPerSecond: profile.requests / profile.seconds,
+    memoryBytes,
+    retriesPerMillion: profile.retries / millions,
+  };
+}
+
+function meanOf({ sum, count }: HistogramSnapshot): number {
+  return sum / count;
+}

@@ -3,7 +3,15 @@
  * Markdown, HTML, CSV, JUnit). `Report` is report.json as it stands. Plain JSON throughout; times are milliseconds and
  * sizes are bytes unless a name says otherwise.
  */
-import type { Fate, LatencyStats, Limits, ProfileSettings, ProfileSnapshot, Stage, WorkloadSource } from '../types.js';
+import type {
+  Fate,
+  LatencyStats,
+  Limits,
+  ProfileSettings,
+  ProfileSnapshot,
+  Stage,
+  WorkloadSource,
+} from '../types.js';
 
 export interface Report {
   /** Of this object; counts up when a reader of old ones would stumble. */
