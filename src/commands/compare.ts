@@ -129,7 +129,7 @@ const compare: Command = {
   ],
   notes:
     'Trials are interleaved in rotated order (A B C, B C A, …), each in a process of its own and into fresh topics, and read ' +
-    'back when it is over. Ratios are taken between trials of the same round; where their 99 % interval includes 1, no difference ' +
+    'back when it is over. Ratios are taken between trials of the same round; where their interval includes 1, no difference ' +
     'is shown. Trials that were disturbed (machine busy with something else, throttled by a broker, rate not reached) are closed ' +
     'out by name, and made anew once where that may help. docs/compare.md says more.',
   examples: [
@@ -144,7 +144,7 @@ const compare: Command = {
       'six candidates from one profile',
     ],
     [
-      'compare demo --baseline main/report.json --fail-if "throughput < 0.9x" --fail-if "lost > 0"',
+      'compare demo --baseline main/report.json --fail-if "throughput<0.9x" --fail-if "lost>0"',
       'in CI: exit 1 when it got slower',
     ],
     ['compare --resume out', 'go on after an interruption'],

@@ -5,7 +5,7 @@ import { paragraph } from '../paragraph.js';
 import { type Column, type TableLook, table } from '../table.js';
 import { unbeaten } from './report.js';
 import type { MetricName, Report, Result } from './types.js';
-import { headlines, medianIn, ratioIn, spreadIn } from './words.js';
+import { headlines, medianIn, percent, ratioIn, spreadIn } from './words.js';
 
 interface Cell extends Column {
   readonly of: (result: Result) => string;
@@ -120,7 +120,7 @@ function titleOf({ design, sandbox, finishedAt }: Report, width: number): string
   const partial = finishedAt === null ? 'Not finished. ' : '';
   const where = sandbox ? ', into the sandbox on this machine' : '';
   return paragraph(
-    `${partial}Ratios of the same round, ${rounds}${where}, with their ${design.confidence * 100} % intervals:`,
+    `${partial}Ratios of the same round, ${rounds}${where}, with their ${percent(design.confidence)} intervals:`,
     width,
   );
 }

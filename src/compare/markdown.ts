@@ -2,7 +2,7 @@
 import { bytes, count, seconds } from '../figures.js';
 import { metricOf } from './metrics.js';
 import type { MetricName, Report, Result } from './types.js';
-import { headlines, medianIn, ratioIn, spreadIn } from './words.js';
+import { headlines, medianIn, percent, ratioIn, spreadIn } from './words.js';
 
 const FIGURES: readonly MetricName[] = [
   'p50Ms',
@@ -26,7 +26,7 @@ export function markdown(report: Report): string {
         'profile',
         'throughput',
         'its spread',
-        `ratio (${design.confidence * 100} %)`,
+        `ratio (${percent(design.confidence)})`,
         ...FIGURES.map((name) => metricOf(name).title),
       ],
       results.map((result) => [

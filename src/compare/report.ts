@@ -41,22 +41,22 @@ function notesOf({ design }: Beginning, trials: readonly Trial[], results: reado
       'At full speed latency is mostly the wait in the producer’s own buffer; compare latencies at a rate that all can hold (--rate).',
     );
   const seen = visibleFrom(results, design.headline);
-  if (seen !== undefined)
-    notes.push(
-      `With ${design.trials} rounds on this machine, differences of ${metricOf(design.headline).title} from about ${seen} % on show; --trials takes more.`,
-    );
+  if (seen !== undefined) notes.push(`${seen}; --trials takes more rounds.`);
   return notes;
 }
 
-/** The widest half of the intervals, in percent: what is smaller could not have been told from chance. */
+/** What is smaller could not have been told from chance: the widest half of the intervals. */
 function visibleFrom(results: readonly Result[], headline: MetricName): string | undefined {
   const halves = results
     .map(({ metrics }) => metrics[headline]?.ratio)
     .filter((ratio) => ratio !== undefined)
-    .map(({ low, high }) => Math.sqrt(high / low) - 1);
+    .map(({ low, high }) => Math.sqrt(high / low));
   if (halves.length === 0) return undefined;
-  const percent = Math.max(...halves) * 100;
-  return percent < 10 ? percent.toFixed(1) : percent.toFixed(0);
+  const widest = Math.max(...halves);
+  const percent = (widest - 1) * 100;
+  const least =
+    widest > 2 ? `a factor of ${Math.ceil(widest)}` : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+  return `As these rounds lay apart, differences of ${metricOf(headline).title} below about ${least} could not have been shown`;
 }
 
 /** Candidates that no other beats in both metrics at once, by their medians: what is left to choose from. */

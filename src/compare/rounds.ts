@@ -32,8 +32,9 @@ export function nextSlot(
   for (let round = 1; round <= rounds; round++) {
     const here = made.filter((trial) => trial.round === round);
     const order = rotated(candidates, round);
-    const missing = order.findIndex((name) => !here.some(({ candidate }) => candidate === name));
-    if (missing >= 0) return { candidate: order[missing]!, round, position: missing + 1, attempt: 1 };
+    const missing = order.find((name) => !here.some((trial) => trial.candidate === name));
+    if (missing !== undefined)
+      return { candidate: missing, round, position: order.indexOf(missing) + 1, attempt: 1 };
     for (const candidate of order) {
       const last = here.findLast((trial) => trial.candidate === candidate)!;
       if (last.attempt < ATTEMPTS_MAX && isWorthAnother(last.closedOut))

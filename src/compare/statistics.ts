@@ -41,6 +41,16 @@ export function middle(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : median([...values]);
 }
 
+/** One comparison in twenty may show a difference that is none, however many ratios it holds (Bonferroni). */
+const WRONG_TABLES = 0.05;
+/** Nobody reads one ratio alone: there is CPU beside throughput, and latency beside both. */
+const RATIOS_LEAST = 3;
+
+/** The confidence of each interval in a table with so many ratios to a baseline. */
+export function confidenceFor(ratios: number): number {
+  return 1 - WRONG_TABLES / Math.max(RATIOS_LEAST, ratios);
+}
+
 /** The geometric mean of two ratios or more, all above zero, and its interval at this confidence (0 … 1). */
 export function ratioOf(ratios: readonly number[], confidence: number): Interval {
   const logs = ratios.map((ratio) => Math.log(ratio)).map((log) => (Math.abs(log) < SAME ? 0 : log));

@@ -28,6 +28,7 @@ export interface Report {
   readonly machine: Machine;
   readonly brokers: string;
   readonly sandbox: boolean;
+  /** Of the first workload; several may have seeds of their own. */
   readonly seed: number;
   readonly workloads: readonly ComparedWorkload[];
   readonly design: Design;
@@ -57,6 +58,7 @@ export interface Machine {
 export interface ComparedWorkload {
   readonly name: string;
   readonly doc: string;
+  readonly seed: number;
   readonly sources: readonly WorkloadSource[];
 }
 
@@ -74,7 +76,7 @@ export interface Design {
   readonly order: 'rotated';
   /** What was expected before the start; null where nobody could know (a count at full speed). */
   readonly secondsPlanned: number | null;
-  /** Of the intervals of ratios, such as 0.99. */
+  /** Of the intervals of ratios, such as 0.983. */
   readonly confidence: number;
   /** What a verdict and the last lines speak of. */
   readonly headline: MetricName;

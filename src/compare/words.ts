@@ -28,6 +28,11 @@ export function inUnit(name: MetricName, value: number): string {
   }
 }
 
+/** 0.98333 → `98.3 %`. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toFixed(1))} %`;
+}
+
 /** The median, or the dash for nothing. */
 export function medianIn(name: MetricName, { metrics }: Result): string {
   const measured = metrics[name];

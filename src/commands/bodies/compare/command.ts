@@ -7,6 +7,7 @@ import { junit } from '../../../compare/junit.js';
 import { thisMachine } from '../../../compare/machine.js';
 import { markdown } from '../../../compare/markdown.js';
 import type { Beginning } from '../../../compare/report.js';
+import { confidenceFor } from '../../../compare/statistics.js';
 import type { Design, Report } from '../../../compare/types.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
@@ -17,8 +18,6 @@ import { Comparison } from './comparison.js';
 import { Progress, planLine } from './progress.js';
 import { resumed, unfinished, wordsOf } from './resume.js';
 
-/** Of each ratio. With a table of several ratios, one in twenty would be wrong too often. */
-const CONFIDENCE = 0.99;
 /** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
 const TRIAL_SECONDS = 1.5;
 const READ_BACK_SHARE = 0.5;
@@ -135,7 +134,7 @@ function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginni
     brokers: settings.brokers.join(','),
     sandbox: settings.brokers.length === 0,
     seed: contenders[0]!.workload.seed,
-    workloads: [...workloads.values()].map(({ name, doc, sources }) => ({ name, doc, sources })),
+    workloads: [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources })),
     design: designOf(asked),
     candidates: contenders.map(({ candidate }) => candidate),
   };
@@ -154,7 +153,7 @@ function designOf(asked: Asked): Design {
     baselines,
     order: 'rotated',
     secondsPlanned: trialSeconds === null ? null : Math.round(trialSeconds * trials * contenders.length),
-    confidence: CONFIDENCE,
+    confidence: confidenceFor(contenders.length - baselines.length),
     headline: atMax ? 'recordsPerSecond' : 'p99Ms',
   };
 }

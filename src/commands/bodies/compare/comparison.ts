@@ -13,8 +13,9 @@ import { type Sandbox, startSandbox } from '../../../sandbox/index.js';
 import { deleteTopics } from '../../../topics/deletion.js';
 import type { TrialRequest } from '../../../trial.js';
 import type { Workload } from '../../../types.js';
-import type { Asked, Contender } from './asked.js';
+import type { Asked } from './asked.js';
 import { trialInChild, type Watched } from './child.js';
+import type { Contender } from './contenders.js';
 
 export interface Hooks {
   /** A trial begins; `left`: first attempts still to be made, this one included. */

@@ -46,7 +46,8 @@ export async function resumed(
       `--resume ${folder}: expected a command line in its report.json, got ${JSON.stringify(report.command.join(' '))}`,
     );
   const { invocation } = reading;
-  return { arguments: invocation.arguments, flags: { ...invocation.flags, ...flags, report: folder } };
+  const { resume: _, ...beside } = flags;
+  return { arguments: invocation.arguments, flags: { ...invocation.flags, ...beside, report: folder } };
 }
 
 /** What was made before in the folder and is still wanted; undefined to start anew. Throws when it is of another comparison. */
