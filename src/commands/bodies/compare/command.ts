@@ -1,8 +1,9 @@
 /** From the flags of `compare` to trials, a report, and an exit code. */
 import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command, Context, Invocation } from '../../../command.js';
 import { conclusion } from '../../../compare/conclusion.js';
-import { replace, writeFiles } from '../../../compare/folder.js';
+import { openFolder, replace, writeFiles } from '../../../compare/folder.js';
 import { junit } from '../../../compare/junit.js';
 import { thisMachine } from '../../../compare/machine.js';
 import { markdown } from '../../../compare/markdown.js';
@@ -27,6 +28,9 @@ export async function compareCommand(given: Invocation, context: Context, comman
   const asked = await readAsked(invocation, context);
   const { quiet, color, logLevel } = asked.settings;
   const { stdout, stderr, clock, signals, closed } = context;
+  if (asked.report !== undefined) openFolder('--report', asked.report);
+  if (asked.junit !== undefined) openFolder('--junit: the folder', dirname(asked.junit));
+  if (asked.stepSummary !== undefined) openFolder('--step-summary: the folder', dirname(asked.stepSummary));
   const beginning = beginningOf(asked, invocation, clock.now());
   const before = asked.report === undefined ? undefined : unfinished(asked.report, beginning);
   const { design } = beginning;
