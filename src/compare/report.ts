@@ -1,9 +1,14 @@
 /** The whole of what is told, from the design and the trials; made anew after each trial. */
+import { seconds } from '../figures.js';
 import { loadNotes } from './closing.js';
 import { metricOf } from './metrics.js';
 import { resultsOf } from './results.js';
+import { middle } from './statistics.js';
 import { type Condition, judge } from './thresholds.js';
 import type { MetricName, Report, Result, Trial } from './types.js';
+
+/** Below, figures are those of a start. */
+const SECONDS_LEAST = 1;
 
 /** What is known before the first trial. */
 export type Beginning = Omit<Report, 'finishedAt' | 'trials' | 'results' | 'thresholds' | 'notes'>;
@@ -34,6 +39,13 @@ export function reportOf(
 
 function notesOf({ design }: Beginning, trials: readonly Trial[], results: readonly Result[]): string[] {
   const notes = trials.length === 0 ? [] : loadNotes(trials);
+  const lasted = middle(
+    trials.map(({ figures }) => figures?.profile.seconds ?? Number.NaN).filter(Number.isFinite),
+  );
+  if (lasted < SECONDS_LEAST)
+    notes.push(
+      `Trials lasted ${seconds(lasted)}: starting up weighs more in that than the profile; ask for more with --duration or --count.`,
+    );
   const unread = [...new Set(results.flatMap(({ verify }) => verify?.notes ?? []))];
   notes.push(...unread);
   if (design.atMax)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/compare/types.js';
+import { startSandbox } from '../../src/sandbox/index.js';
 import { cliPath, eventmill } from '../support/tools-cli.js';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'eventmill-compare-'));
@@ -77,13 +78,8 @@ describe('compare smoke --profile async,sync,kafkajs', () => {
 
   it('leaves a report in each form', async () => {
     await run;
-    expect(readdirSync(out).sort()).toEqual([
-      'junit.xml',
-      'report.json',
-      'report.md',
-      'summary.md',
-      'trials.csv',
-    ]);
+    const files = ['junit.xml', 'report.json', 'report.md', 'summary.md', 'trials.csv'];
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(files));
     expect(readFileSync(summary, 'utf8')).toBe(readFileSync(join(out, 'report.md'), 'utf8'));
     expect(readFileSync(xml, 'utf8')).toContain('tests="3" failures="0"');
     expect(
@@ -164,6 +160,35 @@ it('names trials that did not reach the rate, and does not count them', async ()
     [],
     ['RATE_NOT_REACHED'],
   ]);
+});
+
+it('names trials that a broker has throttled, and makes them once more', async () => {
+  const broker = await startSandbox({ faults: ['produce:throttle=100ms,client=eventmill-durable'] });
+  try {
+    const out = folder();
+    const { code, stdout } = await eventmill(
+      [
+        ...['compare', 'smoke', '--profile', 'async,durable', '--trials', '1', ...SHORT],
+        ...['--brokers', broker.address, '--report', out],
+      ],
+      LONG,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /closed out: durable, round 1, attempt 2: brokers asked the producer to wait for \d+ ms/,
+    );
+    const { trials } = reportIn(out);
+    expect(trials.map(({ candidate, attempt }) => `${candidate} ${attempt}`)).toEqual([
+      'async 1',
+      'durable 1',
+      'durable 2',
+    ]);
+    expect(trials[1]!.closedOut).toMatchObject([{ code: 'THROTTLED' }]);
+    // Its topics were its own, and are gone.
+    expect((await broker.stats()).topics).toBe(0);
+  } finally {
+    await broker.close();
+  }
 });
 
 it('fails when records are lost, and says whose', async () => {

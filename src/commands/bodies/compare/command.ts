@@ -14,6 +14,7 @@ import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
 import { wantsColor } from '../../../paint.js';
+import type { TableLook } from '../../../table.js';
 import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
 import { Comparison } from './comparison.js';
@@ -77,11 +78,24 @@ export async function compareCommand(given: Invocation, context: Context, comman
       color: wantsColor(stdout, context.environment, color ?? true),
     };
     const width = stdout.columns === undefined ? {} : { width: stdout.columns };
-    return conclude(report, comparison, asked, tell, (line) => log.error(line), { ...look, ...width });
+    return conclude(report, comparison, asked, {
+      tell,
+      complain: (line) => log.error(line),
+      gone: closed.aborted,
+      look: { ...look, ...width },
+    });
   } finally {
     unhandle();
     closed.removeEventListener('abort', interrupt);
   }
+}
+
+interface Telling {
+  readonly tell: (text: string) => void;
+  readonly complain: (line: string) => void;
+  /** Nobody reads any more. */
+  readonly gone: boolean;
+  readonly look: TableLook;
 }
 
 /** Writes and tells everything; gives the exit code. */
@@ -89,15 +103,15 @@ function conclude(
   report: Report,
   { failures, interrupted }: Comparison,
   asked: Asked,
-  tell: (text: string) => void,
-  complain: (line: string) => void,
-  look: Parameters<typeof conclusion>[1],
+  { tell, complain, gone, look }: Telling,
 ): number {
   const folder = asked.report;
   if (folder !== undefined) for (const path of writeFiles(folder, report)) tell(`written: ${path}`);
   write('--junit', asked.junit, (path) => replace(path, junit({ report, failures })));
   write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
   if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);
+  // Whoever closed the pipe wanted no more, and that is no failure.
+  if (gone) return 0;
   for (const [candidate, reasons] of failures)
     for (const reason of reasons) complain(`${candidate}: ${reason}`);
   if (interrupted) {
