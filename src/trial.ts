@@ -37,7 +37,7 @@ export interface TrialOutcome {
   readonly live: LiveSnapshot;
   readonly metrics: Metrics;
   readonly series: readonly Second[];
-  /** Why the run counts as failed, in words; empty when all is well. */
+  /** Why the run counts as failed, in words without the profile's name; empty when all is well. */
   readonly reasons: readonly string[];
 }
 
@@ -78,7 +78,10 @@ export async function makeTrial(request: TrialRequest, hooks: TrialHooks): Promi
     live: verify === undefined ? live : { ...live, profile: { ...live.profile, verify } },
     metrics: metricsOf(live, memoryBytes),
     series,
-    reasons: [...result.reasons, ...verifyShortcomings(verify, settings).map((text) => `${name}: ${text}`)],
+    reasons: [
+      ...result.reasons.map((text) => text.replace(`${name}: `, '')),
+      ...verifyShortcomings(verify, settings),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { cause } from '../causes.js';
 import { count, plural } from '../figures.js';
 import { paragraph } from '../paragraph.js';
 import { type Column, type TableLook, table } from '../table.js';
+import { metricOf } from './metrics.js';
 import { unbeaten } from './report.js';
 import type { MetricName, Report, Result } from './types.js';
 import { headlines, medianIn, percent, ratioIn, spreadIn } from './words.js';
@@ -23,7 +24,7 @@ export function conclusion(report: Report, look: TableLook): string {
     tableOf(speedCells(versus, design.headline), results, look),
     tableOf(costCells(versus), results, look),
     accounts(report).join('\n'),
-    tradeOffs(results)
+    tradeOffs(report)
       .concat(report.notes)
       .map((note) => paragraph(note, width))
       .join('\n'),
@@ -102,11 +103,13 @@ function accounts({ results, trials }: Report): string[] {
   return lines;
 }
 
-function tradeOffs(results: readonly Result[]): string[] {
+/** At a rate throughput is given, so that latency and cost are what is left to weigh. */
+function tradeOffs({ results, design }: Report): string[] {
   if (results.length < 2) return [];
-  const against = (other: MetricName, word: string) =>
-    `Nobody beats these in both throughput and ${word}: ${unbeaten(results, 'recordsPerSecond', other).join(', ')}.`;
-  return [against('p99Ms', 'p99'), against('cpuSecondsPerMillion', 'CPU')];
+  const both = (one: MetricName, other: MetricName) =>
+    `Nobody beats these in both ${metricOf(one).title} and ${metricOf(other).title}: ${unbeaten(results, one, other).join(', ')}.`;
+  if (!design.atMax) return [both('p99Ms', 'cpuSecondsPerMillion')];
+  return [both('recordsPerSecond', 'p99Ms'), both('recordsPerSecond', 'cpuSecondsPerMillion')];
 }
 
 function thresholdLines({ thresholds }: Report): string[] {

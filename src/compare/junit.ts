@@ -1,13 +1,7 @@
 /** The comparison as a test suite, in the XML that CI servers read: a case for each candidate and for each condition. */
 
 import type { Report } from './types.js';
-import { headlines } from './words.js';
-
-export interface Judgement {
-  readonly report: Report;
-  /** Why each candidate's records fell short of what its profile promises, by its name. */
-  readonly failures: ReadonlyMap<string, readonly string[]>;
-}
+import { failuresOf, headlines } from './words.js';
 
 interface Case {
   readonly name: string;
@@ -16,13 +10,13 @@ interface Case {
   readonly output?: string;
 }
 
-export function junit({ report, failures }: Judgement): string {
+export function junit(report: Report): string {
   const lines = headlines(report);
   const candidates = report.results.map(({ candidate }, at): Case => {
     const trials = report.trials.filter((trial) => trial.candidate === candidate);
     const seconds = trials.reduce((sum, { figures }) => sum + (figures?.profile.seconds ?? 0), 0);
-    const failure = failures.get(candidate)?.join('\n');
-    return { name: candidate, seconds, output: lines[at]!, ...(failure === undefined ? {} : { failure }) };
+    const failure = trials.flatMap(failuresOf).join('\n');
+    return { name: candidate, seconds, output: lines[at]!, ...(failure === '' ? {} : { failure }) };
   });
   const conditions = report.thresholds.map(
     ({ text, passed, reason }): Case =>

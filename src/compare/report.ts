@@ -10,6 +10,9 @@ import type { MetricName, Report, Result, Trial } from './types.js';
 /** Below, figures are those of a start. */
 const SECONDS_LEAST = 1;
 
+/** Beyond this factor it matters no more how wide an interval is. */
+const WIDE = 100;
+
 /** What is known before the first trial. */
 export type Beginning = Omit<Report, 'finishedAt' | 'trials' | 'results' | 'thresholds' | 'notes'>;
 
@@ -65,6 +68,7 @@ function visibleFrom(results: readonly Result[], headline: MetricName): string |
     .map(({ low, high }) => Math.sqrt(high / low));
   if (halves.length === 0) return undefined;
   const widest = Math.max(...halves);
+  if (widest > WIDE) return 'These rounds lay so far apart that hardly any difference could have been shown';
   const percent = (widest - 1) * 100;
   const least =
     widest > 2 ? `a factor of ${Math.ceil(widest)}` : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;

@@ -109,6 +109,8 @@ export interface Trial {
   readonly startedAt: string;
   /** Why its figures do not count; empty for those that do. */
   readonly closedOut: readonly Reason[];
+  /** How its records fell short of what the profile promises, a sentence each; absent when all is well. */
+  readonly failures?: readonly string[];
   /** Of the trial without its warm-up; null when it ended without any. */
   readonly figures: TrialFigures | null;
 }
@@ -176,6 +178,7 @@ export type MetricName =
   | 'memoryBytes'
   | 'retriesPerMillion';
 
+/** What cannot be said, as nothing was sent, is NaN, and null in JSON. */
 export type Metrics = { readonly [M in MetricName]: number };
 
 export interface Result {

@@ -1,7 +1,7 @@
 /** Figures of a comparison as people read them, the same in every output. */
 import { bytes, count, milliseconds, NOTHING, perSecond, seconds, times } from '../figures.js';
 import { metricOf } from './metrics.js';
-import type { Measured, MetricName, Ratio, Report, Result } from './types.js';
+import type { Measured, MetricName, Ratio, Report, Result, Trial } from './types.js';
 
 /** A metric's figure with its unit. */
 export function inUnit(name: MetricName, value: number): string {
@@ -89,4 +89,10 @@ function headlineOf(result: Result, headline: MetricName): string {
 function against({ ratio }: Measured, { baseline }: Result): string {
   if (ratio === undefined) return `no ratio to ${baseline}: it takes two rounds with both`;
   return `${ratioText(ratio)} of ${baseline}: ${ratio.verdict}`;
+}
+
+/** How a trial's records fell short of what its profile promises, each with the trial's name. */
+export function failuresOf({ candidate, round, attempt, failures = [] }: Trial): string[] {
+  const again = attempt > 1 ? `, attempt ${attempt}` : '';
+  return failures.map((failure) => `${candidate}, round ${round}${again}: ${failure}`);
 }

@@ -223,6 +223,22 @@ it('fails when records are lost, and says whose', async () => {
   expect(stdout).toMatch(/read back \d+: [1-9]\d* lost/);
 });
 
+it('fails when a profile did not keep its promise, and says in which round', async () => {
+  const out = folder();
+  const fault = ['--sandbox-fault', 'produce:error=TOPIC_AUTHORIZATION_FAILED,count=1,after=2'];
+  const { code, stderr } = await eventmill(
+    ['compare', 'smoke', '--profile', 'async', '--trials', '1', ...SHORT, ...fault, '--report', out],
+    LONG,
+  );
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^error: async, round 1: \d+ records failed \(TOPIC_AUTHORIZATION_FAILED \d+\)\n$/,
+    ),
+  });
+  expect(reportIn(out).trials[0]!.failures).toHaveLength(1);
+});
+
 it('sweeps a setting, each value a candidate', async () => {
   const sweep = ['--sweep', 'compression=none,lz4', '--sweep', 'lingerMs=5'];
   const { code, stdout } = await eventmill(

@@ -15,6 +15,7 @@ export interface TrialSketch extends ProfileSketch {
   readonly recordsPerSecond?: number;
   readonly metrics?: Partial<Metrics>;
   readonly closedOut?: readonly Reason[];
+  readonly failures?: readonly string[];
   /** True: it ended without figures. */
   readonly lost?: boolean;
   readonly others?: number | null;
@@ -44,7 +45,8 @@ export function live(sketch: TrialSketch = {}): LiveSnapshot {
 export function trial(sketch: TrialSketch = {}): Trial {
   const { candidate = 'async', round = 1, position = 1, attempt = 1, closedOut = [] } = sketch;
   const startedAt = `2026-01-05T10:00:${String(round * 10 + position).padStart(2, '0')}.000Z`;
-  const base = { candidate, round, position, attempt, startedAt, closedOut };
+  const failures = sketch.failures === undefined ? {} : { failures: sketch.failures };
+  const base = { candidate, round, position, attempt, startedAt, closedOut, ...failures };
   if (sketch.lost) return { ...base, figures: null };
   const run = live({ name: candidate, ...sketch });
   const { others = 0.1, throttledMs = 0 } = sketch;

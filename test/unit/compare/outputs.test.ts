@@ -75,6 +75,14 @@ describe('in a pipe', () => {
     expect(text).toContain('passed: not p99 > 1h: ');
   });
 
+  it('weighs throughput at full speed, and at a rate what is left', () => {
+    expect(conclusion(whole, LOOK)).toContain('Nobody beats these in both throughput and p99: async.');
+    const { design, ...rest } = report();
+    const paced = conclusion({ ...rest, design: { ...design, atMax: false, headline: 'p99Ms' } }, LOOK);
+    expect(paced).toContain('Nobody beats these in both p99 and CPU: ');
+    expect(paced).not.toContain('in both throughput');
+  });
+
   it('says when it is not finished', () => {
     expect(conclusion(report({ finished: false }), LOOK)).toContain('Not finished.');
   });
@@ -124,13 +132,11 @@ describe('CSV', () => {
 
 describe('JUnit', () => {
   it('has a case for each candidate and each condition, and counts those that failed', () => {
-    const xml = junit({
-      report: whole,
-      failures: new Map([['durable', ['round 1: 3 records <lost> & gone\u0001']]]),
-    });
+    const failing = trial({ candidate: 'durable', failures: ['3 records <lost> & gone\u0001'] });
+    const xml = junit({ ...whole, trials: [...whole.trials, failing] });
     expect(xml).toContain('<testsuites name="eventmill compare" tests="4" failures="2" errors="0"');
     expect(xml.match(/<testcase /g)).toHaveLength(4);
-    expect(xml).toContain('<failure message="round 1: 3 records &lt;lost&gt; &amp; gone">');
+    expect(xml).toContain('<failure message="durable, round 1: 3 records &lt;lost&gt; &amp; gone">');
     expect(xml).toContain('name="not throughput &lt; 0.9x"');
     expect(xml).toContain('<system-out>async    1×');
   });

@@ -39,6 +39,8 @@ export function trialInChild(request: TrialRequest, { brokers, warn, abort }: Wa
   return new Promise((resolve, reject) => {
     const kill = () => child.kill('SIGKILL');
     abort.addEventListener('abort', kill, { once: true });
+    // It may have come while the sandbox was starting.
+    if (abort.aborted) kill();
     const hear = (said: Said): void => {
       switch (said.kind) {
         case 'begins':

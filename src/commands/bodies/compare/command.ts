@@ -10,6 +10,7 @@ import { markdown } from '../../../compare/markdown.js';
 import type { Beginning } from '../../../compare/report.js';
 import { confidenceFor } from '../../../compare/statistics.js';
 import type { Design, Report } from '../../../compare/types.js';
+import { failuresOf } from '../../../compare/words.js';
 import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
@@ -101,19 +102,19 @@ interface Telling {
 /** Writes and tells everything; gives the exit code. */
 function conclude(
   report: Report,
-  { failures, interrupted }: Comparison,
+  { interrupted }: Comparison,
   asked: Asked,
   { tell, complain, gone, look }: Telling,
 ): number {
   const folder = asked.report;
   if (folder !== undefined) for (const path of writeFiles(folder, report)) tell(`written: ${path}`);
-  write('--junit', asked.junit, (path) => replace(path, junit({ report, failures })));
+  write('--junit', asked.junit, (path) => replace(path, junit(report)));
   write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
   if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);
   // Whoever closed the pipe wanted no more, and that is no failure.
   if (gone) return 0;
-  for (const [candidate, reasons] of failures)
-    for (const reason of reasons) complain(`${candidate}: ${reason}`);
+  const failures = report.trials.flatMap((trial) => failuresOf(trial));
+  for (const failure of failures) complain(failure);
   if (interrupted) {
     const next =
       folder === undefined
@@ -124,7 +125,7 @@ function conclude(
   }
   const broken = report.thresholds.filter(({ passed }) => !passed);
   for (const { text, reason } of broken) complain(`--fail-if ${JSON.stringify(text)}: ${reason}`);
-  return broken.length > 0 || failures.size > 0 ? 1 : 0;
+  return broken.length > 0 || failures.length > 0 ? 1 : 0;
 }
 
 function write(flag: string, path: string | undefined, work: (path: string) => void): void {
@@ -160,7 +161,7 @@ function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginni
     startedAt: new Date(now).toISOString(),
     machine: thisMachine(),
     brokers: settings.brokers.join(','),
-    sandbox: settings.brokers.length === 0,
+    sandbox: settings.brokers.length === 0 && contenders.some(({ needsBrokers }) => needsBrokers),
     seed: contenders[0]!.workload.seed,
     workloads: [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources })),
     design: designOf(asked),

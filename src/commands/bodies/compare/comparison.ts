@@ -31,8 +31,6 @@ export class Comparison {
   readonly #hooks: Hooks;
   readonly #trials: Trial[];
   readonly #abort = new AbortController();
-  /** Why records fell short of what their profiles promise, by candidate. */
-  readonly failures = new Map<string, string[]>();
 
   /** `made`: trials of an interrupted comparison that this one goes on with. */
   constructor(asked: Asked, beginning: Beginning, made: readonly Trial[], context: Context, hooks: Hooks) {
@@ -82,21 +80,16 @@ export class Comparison {
       const watched = await this.#measure(contender, slot);
       const closedOut = this.#reasons(contender, watched);
       const { live, metrics, series, reasons } = watched.outcome;
-      if (reasons.length > 0) this.#failed(slot, reasons);
+      const failures = reasons.length > 0 ? { failures: reasons } : {};
       const figures = { profile: live.profile, metrics, series, load: watched.load };
-      return { ...base, closedOut, figures };
+      return { ...base, closedOut, ...failures, figures };
     } catch (error) {
       if (this.interrupted) return null;
       // Before anything was made it is a mistake of the command line, or of the world around; later it is one trial's.
       if (!(error instanceof EventmillError) || this.#trials.length === 0) throw error;
-      this.#failed(slot, [error.message]);
-      return { ...base, closedOut: [{ code: 'TRIAL_FAILED', words: error.message }], figures: null };
+      const words = error.message;
+      return { ...base, closedOut: [{ code: 'TRIAL_FAILED', words }], failures: [words], figures: null };
     }
-  }
-
-  #failed({ candidate, round }: Slot, reasons: readonly string[]): void {
-    const known = this.failures.get(candidate) ?? [];
-    this.failures.set(candidate, [...known, ...reasons.map((reason) => `round ${round}: ${reason}`)]);
   }
 
   #reasons(contender: Contender, { outcome, load }: Watched): Reason[] {
