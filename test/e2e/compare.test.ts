@@ -225,9 +225,22 @@ it('fails when records are lost, and says whose', async () => {
 
 it('fails when a profile did not keep its promise, and says in which round', async () => {
   const out = folder();
-  const fault = ['--sandbox-fault', 'produce:error=TOPIC_AUTHORIZATION_FAILED,count=1,after=2'];
+  const fault = ['--sandbox-fault', 'produce:error=TOPIC_AUTHORIZATION_FAILED,every=2'];
   const { code, stderr } = await eventmill(
-    ['compare', 'smoke', '--profile', 'async', '--trials', '1', ...SHORT, ...fault, '--report', out],
+    [
+      'compare',
+      'smoke',
+      '--profile',
+      'async',
+      '--trials',
+      '1',
+      ...SHORT,
+      '--warmup',
+      '0',
+      ...fault,
+      '--report',
+      out,
+    ],
     LONG,
   );
   expect({ code, stderr }).toEqual({
