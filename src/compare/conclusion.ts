@@ -105,7 +105,8 @@ function accounts({ results, trials }: Report): string[] {
 
 /** At a rate throughput is given, so that latency and cost are what is left to weigh. */
 function tradeOffs({ results, design }: Report): string[] {
-  if (results.length < 2) return [];
+  // Of different workloads nobody has the choice.
+  if (results.length < 2 || new Set(results.map(({ baseline }) => baseline)).size > 1) return [];
   const both = (one: MetricName, other: MetricName) =>
     `Nobody beats these in both ${metricOf(one).title} and ${metricOf(other).title}: ${unbeaten(results, one, other).join(', ')}.`;
   if (!design.atMax) return [both('p99Ms', 'cpuSecondsPerMillion')];

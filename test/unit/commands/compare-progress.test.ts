@@ -48,6 +48,6 @@ describe('progress', () => {
     progress.begins(slot, 3);
     expect(output.text).toContain('round 2 of 3: async …, 1 min 20 s left');
     progress.ended(trial(slot), 2);
-    expect(output.text).toMatch(/\r\u001b\[2Kround 2 of 3 {2}async {2}/);
+    expect(output.text.split('\r').at(-1)).toContain('round 2 of 3  async  ');
   });
 });
