@@ -38,6 +38,7 @@ const ISLANDS = [
   'verify',
   'sandbox',
   'security',
+  'compare',
 ];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
@@ -58,6 +59,7 @@ const COMPOSITION = [
   'witness',
   'ceilings',
   'own-sandbox',
+  'trial',
 ];
 
 const PLACES: Places = {
@@ -72,6 +74,7 @@ const PLACES: Places = {
   'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
   bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
+  trial: { is: 'composition: one trial of a comparison', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
   'read-apart': {
     is: 'composition: the thread that reads back, from outside',
@@ -122,6 +125,10 @@ const PLACES: Places = {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
   },
+  compare: {
+    is: 'an island',
+    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'table', 'tally', 'units'],
+  },
 };
 
 /** Each package has one place, so that leaving it, or upgrading it, touches one file. */
@@ -140,6 +147,7 @@ const PACKAGES: Packages = {
   'lz4-napi': ['src/codecs/lz4.ts'],
   picocolors: ['src/paint.ts'],
   'prom-client': ['src/metrics/registry.ts'],
+  'simple-statistics': ['src/compare/statistics.ts'],
   snappy: ['src/codecs/snappy.ts'],
   uplot: ['src/charts/'],
 };
