@@ -6,6 +6,7 @@ import { readCommandLine } from './command-line.js';
 import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
+import plan from './commands/plan.js';
 import run from './commands/run.js';
 import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
@@ -16,7 +17,7 @@ import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [demo, run, console, sandbox, sample, list, verify, tail];
+const COMMANDS: readonly Command[] = [demo, run, plan, console, sandbox, sample, list, verify, tail];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;
