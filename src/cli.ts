@@ -3,6 +3,7 @@
 import { systemClock } from './clock.js';
 import type { Command, Context } from './command.js';
 import { readCommandLine } from './command-line.js';
+import compare from './commands/compare.js';
 import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
@@ -17,7 +18,18 @@ import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [demo, run, plan, console, sandbox, sample, list, verify, tail];
+const COMMANDS: readonly Command[] = [
+  demo,
+  run,
+  plan,
+  compare,
+  console,
+  sandbox,
+  sample,
+  list,
+  verify,
+  tail,
+];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;

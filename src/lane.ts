@@ -242,6 +242,7 @@ export class Lane {
       now,
       wireBytes: this.driver.wireBytes,
       requests: this.driver.requests,
+      throttledMs: this.driver.throttledMs,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
       targetRecordsPerSecond: this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0),

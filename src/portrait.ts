@@ -11,6 +11,7 @@ export interface Sitter {
   readonly now: number;
   readonly wireBytes: number;
   readonly requests: number;
+  readonly throttledMs?: number | undefined;
   readonly bufferBytes: number;
   readonly inFlightRequests: number;
   readonly targetRecordsPerSecond: number;
@@ -33,6 +34,7 @@ export function portrait(sitter: Sitter): LiveSnapshot {
     batchBytes: tally.batchBytes.snapshot(),
     latency: eachStage((stage) => tally.stages[stage].snapshot()),
     compressionRatio: wireBytes > 0 && tally.rawBytes > 0 ? tally.rawBytes / wireBytes : 1,
+    ...(sitter.throttledMs === undefined ? {} : { throttledMs: sitter.throttledMs }),
   };
 }
 

@@ -401,6 +401,8 @@ export interface Driver {
   readonly wireBytes: number;
   /** Requests that carried batches. */
   readonly requests: number;
+  /** For how long brokers asked to be spared, summed over their answers, ms; absent where the driver does not see it. */
+  readonly throttledMs?: number;
   /** Makes ready to send to these topics; throws an EventmillError that says why it cannot. */
   connect(topics: readonly string[]): Promise<void>;
   partitionCount(topic: string): number;
@@ -586,6 +588,8 @@ export interface LiveSnapshot {
   readonly latency: Readonly<{ [S in Stage]: HistogramSnapshot }>;
   /** Uncompressed batch bytes ÷ bytes sent; 1 without compression. */
   readonly compressionRatio: number;
+  /** As the driver has it; absent where it does not see it. */
+  readonly throttledMs?: number;
 }
 
 export type Phase = 'starting' | 'running' | 'flushing' | 'verifying' | 'done';

@@ -37,6 +37,7 @@ const ISLANDS = [
   'verify',
   'sandbox',
   'security',
+  'compare',
 ];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
@@ -45,7 +46,7 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'forecast'];
+const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'forecast', 'trial'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -58,6 +59,7 @@ const PLACES: Places = {
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   forecast: { is: 'composition: a run told beforehand', sees: ['lanes', 'prepare', ...BELOW] },
+  trial: { is: 'composition: one trial of a comparison', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
@@ -88,6 +90,10 @@ const PLACES: Places = {
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
   verify: { is: 'an island', sees: ['clock'] },
   sandbox: { is: 'an island', sees: ['protocol', 'clock', 'nearest', 'random', 'units'] },
+  compare: {
+    is: 'an island',
+    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'table', 'tally', 'units'],
+  },
 };
 
 /** Each package has one place, so that leaving it, or upgrading it, touches one file. */
@@ -106,6 +112,7 @@ const PACKAGES: Packages = {
   'lz4-napi': ['src/codecs/lz4.ts'],
   picocolors: ['src/paint.ts'],
   'prom-client': ['src/metrics/registry.ts'],
+  'simple-statistics': ['src/compare/statistics.ts'],
   snappy: ['src/codecs/snappy.ts'],
 };
 

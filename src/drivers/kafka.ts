@@ -51,6 +51,7 @@ const SEQUENCE_CODES: ReadonlySet<string> = new Set([
 class KafkaDriver implements Driver {
   readonly ordered: boolean;
   requests = 0;
+  throttledMs = 0;
   readonly #settings: ProfileSettings;
   readonly #context: DriverContext;
   readonly #cluster: Cluster;
@@ -189,6 +190,7 @@ class KafkaDriver implements Driver {
       expected = at + 1;
       outcomes[at] = outcomeOf(error, offset);
     });
+    this.throttledMs += throttleMs;
     connection.throttle(throttleMs);
     return outcomes;
   }
