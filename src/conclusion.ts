@@ -1,5 +1,6 @@
 /** What a run came to, for people: a table with a row per profile, and every record accounted for below it. */
 import { cause } from './causes.js';
+import { changesLine } from './changes.js';
 import { bytes, count, milliseconds, perSecond, plural, seconds } from './figures.js';
 import { paintWith } from './paint.js';
 import { type Column, type TableLook, table, tableWidth } from './table.js';
@@ -10,6 +11,8 @@ import { verdict } from './verdict.js';
 export function conclusion(snapshot: Snapshot, exitCode: number, look: TableLook): string {
   if (snapshot.profiles.length === 0) return ending(snapshot, exitCode, look);
   const details = snapshot.profiles.flatMap((live) => account(live));
+  const byHand = changesLine(snapshot.changes);
+  if (byHand !== undefined) details.push(byHand);
   return [summaryTable(snapshot, look), ...details, ending(snapshot, exitCode, look)].join('\n');
 }
 

@@ -1,4 +1,6 @@
 /** What is asked of a run, and what one gives back. */
+import type { Controls } from './controls.js';
+import type { Peeked } from './source.js';
 import type { Clock, Profile, Security, Snapshot, Workload } from './types.js';
 
 export interface RunRequest {
@@ -46,7 +48,11 @@ export interface RunResult {
 export interface Run {
   /** Facts worth knowing before it begins, such as the broker's address. */
   readonly lines: readonly string[];
+  /** What may be changed by hand while it goes on. */
+  readonly controls: Controls;
   snapshot(): Snapshot;
+  /** Shows the next `count` events of each source as they are made, of the first profile that makes any; costs nothing otherwise. */
+  peek(count: number, show: (event: Peeked) => void): void;
   /** Ends it in order: nothing more is made, what was made is sent. */
   stop(): void;
   /** Ends it at once; what is under way is given up. */

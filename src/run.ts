@@ -3,6 +3,7 @@
  * known to be wrong is found before the first event is made; after that every record is accounted for.
  */
 import { systemClock } from './clock.js';
+import { Controls } from './controls.js';
 import { CpuMeter } from './cpu.js';
 import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
@@ -16,13 +17,14 @@ import {
   paceSources,
   planLane,
 } from './lanes.js';
+import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { ReadBack } from './read-back.js';
-import { READER } from './reader.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
+import type { Peeked } from './source.js';
 import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
 
@@ -49,6 +51,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
 
 class RunUnderWay implements Run {
   readonly lines: string[] = [];
+  readonly controls: Controls;
   readonly #request: RunRequest;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -69,6 +72,7 @@ class RunUnderWay implements Run {
     this.#clock = request.clock ?? systemClock;
     this.#random = createRandom(request.workload.seed);
     this.#startedAt = this.#clock.now();
+    this.controls = new Controls(this.#clock, this.#startedAt);
     this.#brokers = request.brokers ?? [];
   }
 
@@ -123,21 +127,11 @@ class RunUnderWay implements Run {
   }
 
   async #startSandbox(): Promise<void> {
-    const { startSandbox } = await import('./sandbox/index.js');
-    const { sandbox = {}, workload, partitions } = this.#request;
-    this.#sandbox = await startSandbox({
-      partitions: partitions ?? DEFAULT_PARTITIONS,
-      faults: [...workload.faults, ...(sandbox.faults ?? [])],
-      seed: workload.seed,
-      ...(this.#request.verify ? { holdFor: READER } : {}),
-      ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
-      ...(sandbox.nodes === undefined ? {} : { nodes: sandbox.nodes }),
-    });
-    this.#brokers = this.#sandbox.brokers;
-    const what = this.#brokers.length > 1 ? 'brokers' : 'broker';
-    this.lines.push(
-      `${what}: ${this.#brokers.join(', ')} (the sandbox, in this process; --brokers names a real one)`,
-    );
+    const { sandbox, faults, line } = await startOwnSandbox(this.#request);
+    this.#sandbox = sandbox;
+    this.#brokers = sandbox.brokers;
+    this.controls.took(sandbox, faults);
+    this.lines.push(line);
   }
 
   async #ensureTopics(): Promise<void> {
@@ -195,11 +189,12 @@ class RunUnderWay implements Run {
       }
     });
     const startAt = this.#clock.now();
+    const { dial } = this.controls;
     try {
       await Promise.all(
         planned.map((one) => {
-          const sources = paceSources(one, this.#sources, startAt, this.#random);
-          return one.lane.drive(sources, this.#request.workload.limits, startAt);
+          const sources = paceSources(one, this.#sources, startAt, this.#random, dial);
+          return one.lane.drive(sources, this.#request.workload.limits, startAt, dial);
         }),
       );
     } finally {
@@ -260,8 +255,13 @@ class RunUnderWay implements Run {
 
   // ---------------------------------------------------------------- telling
 
+  peek(count: number, show: (event: Peeked) => void): void {
+    this.#planned.find(({ lane }) => lane.making)?.lane.peek(count, show);
+  }
+
   snapshot(): Snapshot {
     const { workload, profiles } = this.#request;
+    const { changes } = this.controls;
     return {
       eventmill: version(),
       phase: this.#phase,
@@ -273,6 +273,7 @@ class RunUnderWay implements Run {
       startedAt: new Date(this.#startedAt).toISOString(),
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
       sources: workload.sources.map(({ part: _, ...source }) => source),
+      ...(changes.length === 0 ? {} : { changes: [...changes] }),
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };
   }

@@ -6,9 +6,10 @@ import type { Snapshot, Summary } from './types.js';
 
 /** What of a snapshot lasts beyond the run. */
 export function summaryOf(snapshot: Snapshot): Summary {
-  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources } = snapshot;
+  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, changes } = snapshot;
   const profiles = snapshot.profiles.map((live) => live.profile);
-  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, profiles };
+  const byHand = changes === undefined ? {} : { changes };
+  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, ...byHand, profiles };
 }
 
 /** One summary file. Readers see the old text or the new one, never a part. */

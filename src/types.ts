@@ -592,6 +592,16 @@ export interface LiveSnapshot {
   readonly throttledMs?: number;
 }
 
+/** What was changed by hand while a run went on: one of the two. */
+export interface Change {
+  /** Since the start of the run. */
+  readonly atSeconds: number;
+  /** From then on rates were so many times what is configured; 0: paused. */
+  readonly rateFactor?: number;
+  /** From then on the sandbox had these faults, and no others. */
+  readonly faults?: readonly string[];
+}
+
 export type Phase = 'starting' | 'running' | 'flushing' | 'verifying' | 'done';
 
 /** Everything that reporters, /metrics and the page show. */
@@ -608,6 +618,8 @@ export interface Snapshot {
   readonly elapsedSeconds: number;
   /** What was made, with everything that flags changed, so that it can be made again. */
   readonly sources: readonly WorkloadSource[];
+  /** Absent while nobody has changed anything. */
+  readonly changes?: readonly Change[];
   readonly profiles: readonly LiveSnapshot[];
 }
 
@@ -621,6 +633,8 @@ export interface Summary {
   readonly sandbox: boolean;
   readonly startedAt: string;
   readonly sources: readonly WorkloadSource[];
+  /** Absent when nobody changed anything by hand. */
+  readonly changes?: readonly Change[];
   readonly profiles: readonly ProfileSnapshot[];
 }
 

@@ -29,6 +29,7 @@ const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
 const ISLANDS = [
   'config',
   'console',
+  'charts',
   'metrics',
   'dashboard',
   'protocol',
@@ -46,7 +47,7 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'forecast', 'trial'];
+const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back', 'forecast', 'trial', 'own-sandbox'];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -57,6 +58,7 @@ const PLACES: Places = {
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
+  'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   forecast: { is: 'composition: a run told beforehand', sees: ['lanes', 'prepare', ...BELOW] },
   trial: { is: 'composition: one trial of a comparison', sees: [...COMPOSITION, ...BELOW] },
@@ -84,7 +86,8 @@ const PLACES: Places = {
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
   metrics: { is: 'an island', sees: ['clock', 'tally'] },
-  dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
+  charts: { is: 'an island', sees: [] },
+  dashboard: { is: 'an island', sees: ['charts', 'causes', 'changes', 'conclusion', 'controls', 'figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
@@ -114,11 +117,13 @@ const PACKAGES: Packages = {
   'prom-client': ['src/metrics/registry.ts'],
   'simple-statistics': ['src/compare/statistics.ts'],
   snappy: ['src/codecs/snappy.ts'],
+  uplot: ['src/charts/'],
 };
 
 /** Everything else takes time and chance as arguments, so that tests and seeds decide them. */
 const REAL_TIME: Exceptions = {
   'src/clock.ts': 'real time’s one place',
+  'src/dashboard/browser/main.ts': 'runs in a browser, whose time is its own',
 };
 
 /** Everything else throws, or returns its exit code. */

@@ -1,6 +1,6 @@
 /** What surrounds a run: its reporter, the port with the live page, the summary file, signals and messages. */
 import type { Context, Output } from '../../command.js';
-import { CONTENT_SECURITY_POLICY, page } from '../../dashboard/page.js';
+import { LivePage } from '../../dashboard/live.js';
 import { EventmillError } from '../../errors.js';
 import { createLog, type Log, type LogLevel } from '../../log.js';
 import { createMetrics } from '../../metrics/registry.js';
@@ -42,6 +42,7 @@ export class Session {
   readonly color: boolean;
   readonly #context: Context;
   readonly #options: SessionOptions;
+  readonly #page: LivePage;
   #reporterPart: ReporterPart | undefined;
   #live: Reporter | undefined;
   #port: Port | undefined;
@@ -58,6 +59,7 @@ export class Session {
   private constructor(options: SessionOptions, context: Context) {
     this.#options = options;
     this.#context = context;
+    this.#page = new LivePage(context.clock);
     this.output = options.recordsOnStdout ? context.stderr : context.stdout;
     this.color = wantsColor(this.output, context.environment, options.color ?? true);
     this.log = createLog(options.quiet ? 'error' : options.logLevel, (line) => this.#write(line));
@@ -75,7 +77,8 @@ export class Session {
     if (summary !== undefined) this.#summary = await SummaryFile.open(summary);
     if (metricsPort === null) return;
     const onError = (error: unknown) => this.log.error(describe(error));
-    this.#port = await openPort({ port: metricsPort, host: metricsHost, pages: this.#pages(), onError });
+    const served = { pages: this.#pages(), handlers: this.#page.handlers() };
+    this.#port = await openPort({ port: metricsPort, host: metricsHost, ...served, onError });
     if (this.#port.moved)
       this.log.warn(`the default port is in use; the live page is on ${this.#port.port} instead`);
   }
@@ -87,16 +90,21 @@ export class Session {
     const output = this.#options.recordsOnStdout ? { output: stdout } : {};
     const run = await startRun({ ...request, ...output, clock: this.#context.clock, warn: this.log.warn });
     this.#current = () => run.snapshot();
+    if (this.#port !== undefined) this.#page.watch(run);
     this.#live = reporter;
     const lines = [...run.lines, `seed: ${request.workload.seed}`];
     if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
-    if (this.url !== undefined) lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
+    if (this.url !== undefined) {
+      lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
+      lines.push(`controls: ${this.url}#token=${this.#page.token}`);
+    }
     reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
     // Until all is written: a signal at the very end must not cost the summary.
     const unhandle = this.#context.signals.handle({ first: () => run.stop(), second: () => run.abort() });
     try {
       const result = await this.#watch(run, reporter);
       this.#current = () => result.snapshot;
+      if (this.#port !== undefined) this.#page.finish(result.snapshot);
       this.#live = undefined;
       return await this.#conclude(result, reporter);
     } finally {
@@ -111,6 +119,7 @@ export class Session {
   /** Keeps the port for `holdMs`, or until a signal comes; then closes it. */
   async close(holdMs = 0): Promise<void> {
     if (holdMs > 0 && this.#port !== undefined) await this.#hold(holdMs);
+    this.#page.close();
     await this.#port?.close();
   }
 
@@ -194,11 +203,7 @@ export class Session {
   #pages(): Pages {
     const metrics = createMetrics(() => this.#current());
     return {
-      '/': () => ({
-        type: 'text/html; charset=utf-8',
-        body: page(this.#current()),
-        headers: { 'content-security-policy': CONTENT_SECURITY_POLICY, 'referrer-policy': 'no-referrer' },
-      }),
+      ...this.#page.pages(),
       '/metrics': async () => ({ type: metrics.contentType, body: await metrics.text() }),
       '/snapshot.json': () => ({
         type: 'application/json',
