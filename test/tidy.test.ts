@@ -39,6 +39,7 @@ const ISLANDS = [
   'sandbox',
   'security',
   'compare',
+  'report',
 ];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
@@ -93,9 +94,21 @@ const PLACES: Places = {
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
   verify: { is: 'an island', sees: ['clock'] },
   sandbox: { is: 'an island', sees: ['protocol', 'clock', 'nearest', 'random', 'units'] },
+  report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram'] },
   compare: {
     is: 'an island',
-    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'table', 'tally', 'units'],
+    sees: [
+      'report',
+      'causes',
+      'figures',
+      'histogram',
+      'nearest',
+      'paragraph',
+      'random',
+      'table',
+      'tally',
+      'units',
+    ],
   },
 };
 
@@ -107,6 +120,7 @@ const PACKAGES: Packages = {
   'cli-table3': ['src/table.ts'],
   commander: ['src/command-line.ts'],
   convict: ['src/config/schema.ts'],
+  'd3-scale': ['src/report/scale.ts'],
   'fastest-levenshtein': ['src/nearest.ts'],
   jiti: ['src/parts.ts'],
   // Two places: the baseline driver, and topic administration.
