@@ -8,11 +8,23 @@ import { type Cell, table } from './figure.js';
 import { html, type Markup } from './html.js';
 
 const FATES: readonly Fate[] = ['acked', 'failed', 'expired', 'dropped', 'unacknowledged'];
-const READ = ['lost', 'duplicated', 'reordered', 'corrupted'] as const;
+const READ = [
+  ['lost', 'lost'],
+  ['duplicated', 'twice'],
+  ['reordered', 'out of order'],
+  ['corrupted', 'corrupted'],
+] as const;
 
 /** Every due record has one fate; what was read back is held against it. */
 export function fates({ results }: Report): Markup {
-  const columns = ['profile', 'due', ...FATES, 'retries', 'read back', ...READ, 'held back by'];
+  const columns = [
+    'profile',
+    'due',
+    ...FATES.map(fateWord),
+    'retries',
+    'read back',
+    ...READ.map(([, word]) => word),
+  ];
   const rows = results.map((result) => [
     result.candidate,
     count(result.due),
@@ -20,8 +32,7 @@ export function fates({ results }: Report): Markup {
     count(result.retries),
     ...(result.verify === null
       ? [html`not read`, ...READ.map(() => NOTHING)]
-      : [count(result.verify.read), ...READ.map((what) => worrying(result.verify![what], false))]),
-    limits(result),
+      : [count(result.verify.read), ...READ.map(([what]) => worrying(result.verify![what], false))]),
   ]);
   const errors = results.flatMap(({ candidate, errors: codes }) =>
     Object.entries(codes).map(
@@ -35,7 +46,13 @@ ${table(
   columns.map((title) => ({ title })),
   rows,
 )}
-${errors.length === 0 ? '' : html`<ul class="bad">${errors}</ul>`}`;
+${errors.length === 0 ? '' : html`<ul class="bad">${errors}</ul>`}
+<p>Held back by: ${results.map((result) => html`<b>${result.candidate}</b> ${limits(result)}; `)}as measured.</p>`;
+}
+
+/** With acks 0 nobody acknowledges; otherwise it was given up on while under way. */
+function fateWord(fate: Fate): string {
+  return fate === 'unacknowledged' ? 'no answer' : fate;
 }
 
 function worrying(records: number, harmless: boolean): Cell {

@@ -1,6 +1,6 @@
 /** Where records' time goes: the whole distribution up to p99.99, and its means stage by stage. */
 import type { Report, Result } from '../compare/types.js';
-import { count, milliseconds } from '../figures.js';
+import { count, milliseconds, NOTHING } from '../figures.js';
 import { Histogram } from '../histogram.js';
 import type { Stage } from '../types.js';
 import { figure, table } from './figure.js';
@@ -24,6 +24,8 @@ export function latencyFigures({ results }: Report): Markup {
 /** From half of all records to all but one in ten thousand; each nine is a step of its own. */
 const LEVELS = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
 const STEPS = 80;
+const SHARE_MIN = 0.05;
+const BEYOND_MIN = 10;
 const TOLD = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
 function distribution(results: readonly Result[], totals: readonly Histogram[]): Markup {
@@ -37,27 +39,33 @@ function distribution(results: readonly Result[], totals: readonly Histogram[]):
     ticks: LEVELS,
   };
   const shares = Array.from({ length: STEPS + 1 }, (_, i) => 1 - 10 ** ((-most * i) / STEPS));
+  // A percentile rests on the records beyond it, and the very fastest ones would take half of the drawing.
   const curves = totals.map((total) =>
-    total.count === 0 ? [] : shares.map((share) => total.percentile(Math.max(share, 1e-9))),
+    shares.map((share) =>
+      share < SHARE_MIN || total.count * (1 - share) < BEYOND_MIN ? null : total.percentile(share),
+    ),
   );
-  const y = byFactors(curves.flat(), heightRange(height, 18));
+  const y = byFactors(
+    curves.flat().filter((ms) => ms !== null),
+    heightRange(height, 18),
+  );
   const lines = curves.map(
     (curve, i) =>
-      html`<path class="line ${look(i)}" d="${path(curve.map((ms, at) => [x.at(shares[at]!), y.at(ms)]))}"><title>${results[i]!.candidate}</title></path>
+      html`<path class="line ${look(i)}" d="${path(curve.map((ms, at) => (ms === null ? null : [x.at(shares[at]!), y.at(ms)])))}"><title>${results[i]!.candidate}</title></path>
 `,
   );
   const names = results.map(({ candidate }) => candidate);
   const rows = totals.map((total, i) => [
     names[i]!,
     count(total.count),
-    ...TOLD.map((share) => (total.count === 0 ? '–' : milliseconds(total.percentile(share)))),
+    ...TOLD.map((share) => (total.count * (1 - share) < 1 ? NOTHING : milliseconds(total.percentile(share)))),
     milliseconds(total.stats().max),
     count(Math.floor(total.count / 10_000)),
   ]);
   return figure({
     title: 'Latency of records',
     words:
-      'From when a record was due until its acknowledgement, in histograms merged over the trials that count. Each step to the right is ten times rarer; lower is better.',
+      'From when a record was due until its acknowledgement, in histograms merged over the trials that count. Each step to the right is ten times rarer; lower is better. A line ends where fewer than ten records lie beyond it.',
     drawing: html`${plot({
       height,
       left,

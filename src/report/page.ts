@@ -8,7 +8,7 @@ import { method } from './method.js';
 import { resultTables } from './results.js';
 import { STYLE } from './style.js';
 import { tradeOffs } from './tradeoff.js';
-import { closedOut, courses, trialFigure } from './trials.js';
+import { closedOut, courses, trialFigures } from './trials.js';
 import { answer, ratios, titleOf } from './verdict.js';
 
 /** Nothing but the page's own style: no script, no frames, no forms, and nothing from anywhere. */
@@ -30,7 +30,7 @@ const SECTIONS: readonly Section[] = [
   {
     id: 'ratios',
     title: 'Who is better',
-    body: (report) => html`<div class="figures">${ratios(report)}</div>`,
+    body: (report) => html`<div class="figures three">${ratios(report)}</div>`,
   },
   { id: 'figures', title: 'All figures', body: resultTables },
   {
@@ -43,7 +43,11 @@ const SECTIONS: readonly Section[] = [
     title: 'Trade-offs',
     body: (report) => html`<div class="figures">${tradeOffs(report)}</div>`,
   },
-  { id: 'trials', title: 'Trials', body: (report) => html`${trialFigure(report)}${closedOut(report)}` },
+  {
+    id: 'trials',
+    title: 'Trials',
+    body: (report) => html`<div class="figures">${trialFigures(report)}</div>${closedOut(report)}`,
+  },
   { id: 'time', title: 'Over time', body: courses },
   { id: 'fates', title: 'What became of every record', body: fates },
   { id: 'settings', title: 'Settings', body: settings },

@@ -12,6 +12,8 @@ export interface Axis {
 }
 
 export interface Frame {
+  /** Default: WIDTH. */
+  readonly width?: number;
   readonly height: number;
   /** Room at the left and right, for what stands beside the drawing. */
   readonly left: number;
@@ -32,14 +34,24 @@ export function heightRange(height: number, top = 10): readonly [number, number]
   return [height - BOTTOM, top];
 }
 
-export function widthRange(left: number, right = 12): readonly [number, number] {
-  return [left, WIDTH - right];
+export function widthRange(left: number, right = 12, width = WIDTH): readonly [number, number] {
+  return [left, width - right];
 }
 
 /** An SVG that scales with its figure. */
-export function plot({ height, left, right = 12, top = 10, x, y, label, marks }: Frame): Markup {
+export function plot({
+  width = WIDTH,
+  height,
+  left,
+  right = 12,
+  top = 10,
+  x,
+  y,
+  label,
+  marks,
+}: Frame): Markup {
   const bottom = height - BOTTOM;
-  const end = WIDTH - right;
+  const end = width - right;
   const vertical = x.scale.ticks.map(
     (tick) => html`<path class="grid" d="M${n(x.scale.at(tick))} ${top}V${bottom}"/>
 <text x="${n(x.scale.at(tick))}" y="${bottom + 15}" text-anchor="middle">${x.format(tick)}</text>`,
@@ -51,7 +63,7 @@ export function plot({ height, left, right = 12, top = 10, x, y, label, marks }:
   const titles = html`<text class="title" x="${end}" y="${height - 4}" text-anchor="end">${x.title}</text>${
     y === undefined ? '' : html`<text class="title" x="0" y="9">${y.title}</text>`
   }`;
-  return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${label}">
+  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
 <g aria-hidden="true">
 ${vertical}${horizontal}
 <path class="axis" d="M${left} ${bottom}H${end}"/>

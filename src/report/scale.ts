@@ -19,7 +19,7 @@ export function fromZero(values: readonly number[], range: Range, ticks = 4): Sc
   return { at: (value) => scale(value), ticks: scale.ticks(ticks) };
 }
 
-/** Equal steps for equal factors. What is not above zero stands at the beginning. */
+/** Equal steps for equal factors. What lies beyond the ends, or not above zero, stands at the end. */
 export function byFactors(values: readonly number[], range: Range): Scale {
   const real = values.filter((value) => Number.isFinite(value) && value > 0);
   const least = real.length === 0 ? 1 : Math.min(...real);
@@ -36,8 +36,10 @@ function factorTicks(low: number, high: number): number[] {
   const span = high / low;
   if (span < 4) return scaleLinear().domain([low, high]).ticks(4);
   const steps = span > 300 ? [1] : span > 30 ? [1, 3] : [1, 2, 5];
+  const every = Math.ceil(Math.log10(span) / 6);
   const found: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
+    if (power % every !== 0) continue;
     for (const step of steps) {
       // Through text, since 10 ** −3 × 3 is not quite 0.003.
       const tick = Number(`${step}e${power}`);

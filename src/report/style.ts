@@ -30,7 +30,8 @@ nav a { display: inline-block; padding: .2rem 0; }
 a { color: inherit; }
 :focus-visible { outline: 2px solid var(--press); outline-offset: 2px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1rem; align-items: start; }
-.multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .75rem; }
+.figures.three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.multiples { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16.5rem), 1fr)); gap: .75rem; }
 figure { margin: 0; min-width: 0; background: var(--raised); border: 1px solid var(--rule); border-radius: .5rem; padding: .75rem; }
 figcaption h3 { margin: 0; }
 figcaption p { font-size: .9rem; color: var(--soft); }
@@ -38,6 +39,7 @@ figcaption p { font-size: .9rem; color: var(--soft); }
 figure svg[role] { display: block; width: 100%; height: auto; overflow: visible; }
 svg text { font: 11.5px system-ui, sans-serif; fill: var(--soft); font-variant-numeric: tabular-nums; }
 svg .name { fill: var(--ink); font-weight: 600; }
+svg text { paint-order: stroke; stroke: var(--raised); stroke-width: 3px; }
 .grid { stroke: var(--rule); fill: none; }
 .axis, .spread { stroke: var(--soft); fill: none; }
 .spread { opacity: .6; }
@@ -54,8 +56,8 @@ ${looks.map((i) => `.line.look-${i} { stroke: var(--look-${i}); stroke-dasharray
 .legend li { overflow-wrap: anywhere; }
 .legend svg { vertical-align: middle; }
 .scroll { overflow-x: auto; margin: .5rem 0; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem; }
-th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .9rem; }
+th, td { padding: .35rem .5rem; border-bottom: 1px solid var(--rule); text-align: right; vertical-align: top; white-space: nowrap; }
 th:first-child, .left { text-align: left; }
 tbody th { font-weight: 600; }
 thead th { border-bottom-width: 2px; }

@@ -1,5 +1,6 @@
 /** Each trial for itself: how far they lie apart, how they went second by second, and which do not count. */
-import type { Report, Second, Trial } from '../compare/types.js';
+import { metricOf } from '../compare/metrics.js';
+import type { MetricName, Report, Second, Trial } from '../compare/types.js';
 import { inUnit } from '../compare/words.js';
 import { bytes, milliseconds, NOTHING, perSecond, plural, seconds } from '../figures.js';
 import { figure, table } from './figure.js';
@@ -10,36 +11,40 @@ import { fromZero, type Scale } from './scale.js';
 
 const ROW = 36;
 
-/** Throughput of each trial, a row for each candidate. */
-export function trialFigure({ candidates, trials }: Report): Markup {
-  const made = trials.filter(({ figures }) => figures !== null);
-  if (made.length === 0) return html`<p>No trial has figures.</p>`;
-  const height = candidates.length * ROW + 50;
-  const of = (trial: Trial) => trial.figures!.metrics.recordsPerSecond;
+/** Throughput and p99 of each trial, a row for each candidate. */
+export function trialFigures(report: Report): Markup {
+  if (report.trials.every(({ figures }) => figures === null)) return html`<p>No trial has figures.</p>`;
+  return html`${trialFigure(report, 'recordsPerSecond', trialTable(report.trials))}${trialFigure(report, 'p99Ms')}`;
+}
+
+function trialFigure({ candidates, trials }: Report, metric: MetricName, figures?: Markup): Markup {
+  const made = trials.filter((trial) => trial.figures !== null);
+  const { title } = metricOf(metric);
+  const of = (trial: Trial) => trial.figures!.metrics[metric];
   const x = fromZero(made.map(of), widthRange(8, 24));
   const rows = candidates.map(({ name }, index) => {
     const y = 30 + index * ROW;
     const own = made.filter(({ candidate }) => candidate === name);
     const marks = own.map((trial) => {
       const out = trial.closedOut.length > 0;
-      const words = `${name}, round ${trial.round}: ${perSecond(of(trial))}${out ? ', closed out' : ''}`;
+      const words = `${name}, round ${trial.round}: ${inUnit(metric, of(trial))}${out ? ', closed out' : ''}`;
       return mark(index, x.at(of(trial)), y, words, out ? 'hollow' : '');
     });
     return html`<path class="grid" d="M8 ${y}H${WIDTH - 24}"/><text class="name" x="8" y="${y - 10}">${name}</text>${marks}
 `;
   });
   return figure({
-    title: 'Throughput of each trial',
+    title: `${title} of each trial`,
     words: 'One mark a trial; hollow ones were closed out and do not count.',
     drawing: plot({
-      height,
+      height: candidates.length * ROW + 50,
       left: 8,
       right: 24,
-      x: { scale: x, title: 'records per second', format: perSecond },
-      label: `Throughput of ${plural(made.length, 'trial')}, a row for each candidate`,
+      x: { scale: x, title, format: (value) => inUnit(metric, value) },
+      label: `${title} of ${plural(made.length, 'trial')}, a row for each candidate`,
       marks: rows,
     }),
-    table: trialTable(trials),
+    ...(figures === undefined ? {} : { table: figures }),
   });
 }
 
@@ -114,46 +119,52 @@ const COURSES: readonly Course[] = [
   { title: 'Retries', words: 'batches sent again', of: (one) => one.retries, format: perSecond },
 ];
 
+const MULTIPLE = { width: 300, height: 160, left: 66, top: 20 };
+/** A span this short, seconds, says little: a few records at the very end would look like a leap. */
+const SPAN_MIN = 0.5;
+
 /** A drawing for each candidate, on the same scales, with a line for each trial. */
 export function courses({ candidates, trials }: Report): Markup {
-  const told = COURSES.filter(({ of }) =>
-    trials.some(({ figures }) => figures?.series.some((second) => (of(second) ?? 0) > 0)),
-  );
+  const lines = trials.map((trial) => ({ ...trial, series: wholeSpans(trial.figures?.series ?? []) }));
+  const points = lines.flatMap(({ series }) => series);
+  const told = COURSES.filter(({ of }) => points.some((second) => (of(second) ?? 0) > 0));
   if (told.length === 0) return html`<p>The trials were too short for a course over time.</p>`;
-  const points = trials.flatMap(({ figures }) => figures?.series ?? []);
-  const height = 150;
-  const left = 66;
+  const { width, height, left, top } = MULTIPLE;
   const x = fromZero(
     points.map(({ second }) => second),
-    widthRange(left),
+    widthRange(left, 12, width),
+    3,
   );
   return html`${told.map((course) => {
     const y = fromZero(
       points.map((second) => course.of(second) ?? 0),
-      heightRange(height, 16),
+      heightRange(height, top),
       3,
     );
     return html`<h3>${course.title} over time</h3>
 <p class="soft">${course.words} in each second; a line for each trial, those closed out dotted.</p>
 <div class="multiples">${candidates.map(({ name }, index) => {
-      const own = trials.filter(({ candidate }) => candidate === name);
-      return coursePlot(name, index, own, course, x, y, height, left);
+      const own = lines.filter(({ candidate }) => candidate === name);
+      return coursePlot(name, index, own, course, { x, y });
     })}</div>`;
   })}`;
 }
 
+function wholeSpans(series: readonly Second[]): readonly Second[] {
+  return series.filter(({ second }, i) => second - (series[i - 1]?.second ?? 0) >= SPAN_MIN);
+}
+
+type Line = Pick<Trial, 'round' | 'closedOut'> & { readonly series: readonly Second[] };
+
 function coursePlot(
   name: string,
   index: number,
-  trials: readonly Trial[],
+  trials: readonly Line[],
   { title, of, format }: Course,
-  x: Scale,
-  y: Scale,
-  height: number,
-  left: number,
+  { x, y }: { readonly x: Scale; readonly y: Scale },
 ): Markup {
-  const lines = trials.map(({ figures, round, closedOut: out }) => {
-    const points = (figures?.series ?? []).map((second) => {
+  const lines = trials.map(({ series, round, closedOut: out }) => {
+    const points = series.map((second) => {
       const value = of(second);
       return value === null ? null : ([x.at(second.second), y.at(value)] as const);
     });
@@ -161,9 +172,7 @@ function coursePlot(
 `;
   });
   return html`<figure><figcaption>${name}</figcaption>${plot({
-    height,
-    left,
-    top: 16,
+    ...MULTIPLE,
     x: { scale: x, title: 'since the trial began', format: seconds },
     y: { scale: y, title: title.toLowerCase(), format },
     label: `${title} of ${name} over time, ${plural(trials.length, 'trial')}`,

@@ -6,7 +6,7 @@ import { plural, times } from '../figures.js';
 import { figure, table } from './figure.js';
 import { html, type Markup } from './html.js';
 import { look, mark } from './looks.js';
-import { n, plot, WIDTH, widthRange } from './plot.js';
+import { n, plot, widthRange } from './plot.js';
 import { byFactors } from './scale.js';
 
 /** The answer: a sentence for the best, and a line for each. */
@@ -65,6 +65,11 @@ ${notes.length === 0 ? '' : html`<ul class="notes">${notes.map((note) => html`<l
 // ---------------------------------------------------------------- ratios
 
 const ROW = 34;
+/** Three of them stand side by side. */
+const NARROW = 330;
+const NAME_LENGTH = 22;
+/** So many times beyond the outermost ratio an interval is drawn. */
+const WINDOW = 6;
 
 /** One figure for each metric of interest: a row for each candidate, its ratio on a line where 1 is the baseline. */
 export function ratios({ results, design }: Report): Markup {
@@ -81,12 +86,17 @@ function ratioFigure(results: readonly Result[], name: MetricName): Markup {
   if (rows.length === 0) return html``;
   const height = rows.length * ROW + 52;
   const bounds = rows.flatMap(({ ratio }) => [ratio.low, ratio.high]);
-  const scale = byFactors([...bounds, 1], widthRange(14, 14));
+  // Two rounds can leave an interval of many decades, beside which nothing else could be seen.
+  const middle = [...rows.map(({ ratio }) => ratio.value), 1];
+  const [least, most] = [Math.min(...middle) / WINDOW, Math.max(...middle) * WINDOW];
+  const seen = [...bounds, 1].map((bound) => Math.min(most, Math.max(least, bound)));
+  const scale = byFactors(seen, widthRange(14, 14, NARROW));
+  const leaves = bounds.some((bound) => bound < least || bound > most);
   const marks = rows.map(({ result, index, ratio }, row) => {
     const y = 30 + row * ROW;
     const words = `${result.candidate}: ${ratioText(ratio)} of ${result.baseline}, ${ratio.verdict}`;
     return html`<text class="name" x="14" y="${y - 9}">${clipped(result.candidate)}</text>
-<text x="${WIDTH - 14}" y="${y - 9}" text-anchor="end">${ratioText(ratio)}</text>
+<text x="${NARROW - 14}" y="${y - 9}" text-anchor="end">${ratioText(ratio)}</text>
 <path class="interval ${look(index)}" d="M${n(scale.at(ratio.low))} ${y}H${n(scale.at(ratio.high))}"><title>${words}</title></path>${mark(index, scale.at(ratio.value), y, words)}
 `;
   });
@@ -94,8 +104,9 @@ function ratioFigure(results: readonly Result[], name: MetricName): Markup {
   const side = better === 'higher' ? 'right' : 'left';
   return figure({
     title: `${title}, relative`,
-    words: html`${doc} ${better === null ? '' : `Further ${side} is better.`} The upright line is the baseline, the bar the interval.`,
+    words: html`${doc} ${better === null ? '' : `Further ${side} is better.`} The upright line is the baseline, the bar the interval${leaves ? ', which may go on beyond the drawing' : ''}.`,
     drawing: plot({
+      width: NARROW,
       height,
       left: 14,
       right: 14,
@@ -130,7 +141,7 @@ function ratioFigure(results: readonly Result[], name: MetricName): Markup {
 
 /** Names that would run into their figures; they stand whole in the tables. */
 function clipped(name: string): string {
-  return name.length > 34 ? `${name.slice(0, 33)}…` : name;
+  return name.length > NAME_LENGTH ? `${name.slice(0, NAME_LENGTH - 1)}…` : name;
 }
 
 /** For the page's title. */
