@@ -6,7 +6,7 @@ import { type Controllable, controlHandler, createToken } from './control.js';
 import { eventText, Hub, type HubOptions } from './hub.js';
 import { Meter } from './meter.js';
 import { contentSecurityPolicy, page, partsOf } from './page.js';
-import { accountsOf, fatesOf, rowOf, statusOf } from './rows.js';
+import { accountsOf, fatesOf, isBounded, rowOf, statusOf } from './rows.js';
 import type { ControlState, Frame, Hello, Moment, ShownEvent } from './shapes.js';
 
 /** Whatever the page can show: a run, or one of many trials. */
@@ -145,7 +145,7 @@ export class LivePage {
     return {
       moment,
       status: statusOf(snapshot),
-      rows: snapshot.profiles.map(rowOf),
+      rows: snapshot.profiles.map((live) => rowOf(live, snapshot)),
       fates: snapshot.profiles.map(fatesOf),
       accounts: accountsOf(snapshot),
       events: this.#events,
@@ -153,11 +153,11 @@ export class LivePage {
     };
   }
 
-  #controlState({ sources }: Snapshot): ControlState | null {
+  #controlState(snapshot: Snapshot): ControlState | null {
     const controls = this.#watched?.controls;
     if (controls === undefined) return null;
     const { rateFactor, faults } = controls;
-    return { rateFactor, faults, turnable: sources.some(({ rate }) => rate.kind !== 'max') };
+    return { rateFactor, faults, turnable: isBounded(snapshot) };
   }
 
   #hello(): string {

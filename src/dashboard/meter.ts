@@ -1,6 +1,7 @@
 /** From snapshots to what happened between them: rates, and latencies of what was settled meanwhile. */
 import { sentCount } from '../conclusion.js';
 import type { HistogramSnapshot, LiveSnapshot, Snapshot } from '../types.js';
+import { isBounded } from './rows.js';
 import type { Moment, Point } from './shapes.js';
 
 interface Reading {
@@ -18,7 +19,9 @@ export class Meter {
   /** What happened since the snapshot before; since the start, for the first one. */
   read(snapshot: Snapshot): Moment {
     const at = snapshot.elapsedSeconds;
-    const points = snapshot.profiles.map((live, index) => pointOf(live, at, this.#before[index]));
+    const points = snapshot.profiles.map((live, index) =>
+      pointOf(live, isBounded(snapshot), at, this.#before[index]),
+    );
     this.#before = snapshot.profiles.map((live) => ({
       at,
       sent: sentCount(live.profile),
@@ -29,14 +32,13 @@ export class Meter {
   }
 }
 
-function pointOf(live: LiveSnapshot, at: number, before: Reading | undefined): Point {
+function pointOf(live: LiveSnapshot, bounded: boolean, at: number, before: Reading | undefined): Point {
   const seconds = at - (before?.at ?? 0);
   const per = (now: number, then = 0) => (seconds > 0 ? rounded((now - then) / seconds) : 0);
   const [p50, p95, p99, max] = percentilesSince(before?.latency, live.latency.total, SHARES);
-  const asked = live.targetRecordsPerSecond;
   return {
     rate: per(sentCount(live.profile), before?.sent),
-    asked: Number.isFinite(asked) ? rounded(asked) : null,
+    asked: bounded ? rounded(live.targetRecordsPerSecond) : null,
     p50: p50!,
     p95: p95!,
     p99: p99!,

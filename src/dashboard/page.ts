@@ -71,7 +71,7 @@ function about(snapshot: Snapshot): string {
 function table(snapshot: Snapshot): string {
   const heads = ['Profile', ...COLUMNS.map(({ title }) => title)];
   const rows = snapshot.profiles.map((live) => {
-    const cells = rowOf(live).map(({ text, bad }, at) => {
+    const cells = rowOf(live, snapshot).map(({ text, bad }, at) => {
       const look = bad ? ' class="bad"' : '';
       return `<td data-title="${COLUMNS[at]!.title}"${look}>${html(text)}</td>`;
     });
@@ -95,7 +95,7 @@ function accounts(lines: readonly Text[]): string {
 const CONTROLS = `<section id="controls" aria-labelledby="controls-title" hidden>
 <h2 id="controls-title">Controls</h2>
 <form id="unlock">
-<p><label for="token">Token, as the command printed it</label> <input id="token" type="password" autocomplete="off" required> <button type="submit">Unlock</button></p>
+<label for="token">Token, as the command printed it</label> <input id="token" type="password" autocomplete="off" required> <button type="submit">Unlock</button>
 </form>
 <div id="levers" hidden>
 <fieldset id="rate"><legend>Rate: <output id="factor">as configured</output></legend>
@@ -111,6 +111,7 @@ ${LESSONS.map(
     `<li><button type="button" aria-pressed="false" aria-describedby="lesson-${at}" data-faults="${html(JSON.stringify(specs))}">${html(name)}</button> <span class="soft" id="lesson-${at}">${html(doc)}</span></li>`,
 ).join('\n')}
 </ul>
+<form id="own"><label for="spec">Another fault</label> <input id="spec" placeholder="produce:delay=50ms" autocomplete="off" spellcheck="false" required> <button type="submit">Set</button></form>
 </fieldset>
 </div>
 <p id="said" role="status"></p>

@@ -8,7 +8,7 @@ import type { Fates, Text } from './shapes.js';
 
 interface Column {
   readonly title: string;
-  readonly of: (live: LiveSnapshot) => string;
+  readonly of: (live: LiveSnapshot, run: Snapshot) => string;
   readonly bad?: (live: LiveSnapshot) => boolean;
 }
 
@@ -21,7 +21,10 @@ export const COLUMNS: readonly Column[] = [
   },
   { title: 'Failed', of: (live) => count(lost(live)), bad: (live) => lost(live) > 0 },
   { title: 'Rate', of: ({ profile }) => perSecond(profile.recordsPerSecond) },
-  { title: 'Asked for', of: (live) => asked(live.targetRecordsPerSecond) },
+  {
+    title: 'Asked for',
+    of: (live, run) => (isBounded(run) ? perSecond(live.targetRecordsPerSecond) : 'max'),
+  },
   { title: 'p50', of: (live) => latency(live, 'p50') },
   { title: 'p99', of: (live) => latency(live, 'p99') },
   { title: 'Buffer', of: (live) => bytes(live.bufferBytes) },
@@ -30,8 +33,13 @@ export const COLUMNS: readonly Column[] = [
   { title: 'Wire', of: ({ profile }) => bytes(profile.wireBytes) },
 ];
 
-export function rowOf(live: LiveSnapshot): Text[] {
-  return COLUMNS.map((column) => ({ text: column.of(live), bad: column.bad?.(live) === true }));
+export function rowOf(live: LiveSnapshot, run: Snapshot): Text[] {
+  return COLUMNS.map((column) => ({ text: column.of(live, run), bad: column.bad?.(live) === true }));
+}
+
+/** Whether any source has a rate, and does not just go as fast as it can. */
+export function isBounded({ sources }: Snapshot): boolean {
+  return sources.some(({ rate }) => rate.kind !== 'max');
 }
 
 /** Every record accounted for, what went wrong, and what a hand has changed. */
@@ -74,8 +82,4 @@ function text(line: string, bad = false): Text {
 
 function lost({ profile }: LiveSnapshot): number {
   return profile.failed + profile.expired + profile.dropped;
-}
-
-function asked(rate: number): string {
-  return Number.isFinite(rate) ? perSecond(rate) : 'max';
 }

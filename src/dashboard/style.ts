@@ -27,7 +27,8 @@ fieldset > button { margin: .2rem .3rem .2rem 0; }
 legend { padding: 0 .3rem; }
 output { font-weight: 600; overflow-wrap: anywhere; }
 #faults ul { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: .35rem 1.5rem; }
-#faults li { display: grid; grid-template-columns: 11.5rem 1fr; gap: .1rem .75rem; align-items: center; }
+#faults li { display: grid; grid-template-columns: 13rem 1fr; gap: .1rem .75rem; align-items: center; }
+form { display: flex; flex-wrap: wrap; gap: .3rem .6rem; align-items: center; margin-top: .6rem; }
 #said { white-space: pre-line; }
 #charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1rem; margin-top: 1rem; }
 figure { margin: 0; min-width: 0; background: var(--raised); border: 1px solid var(--rule); border-radius: .5rem; padding: .6rem .75rem; }

@@ -8,6 +8,7 @@ import type {
   ProfileSnapshot,
   Snapshot,
   Stage,
+  WorkloadSource,
 } from '../../src/types.js';
 
 const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
@@ -111,6 +112,16 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     compressionRatio: 1,
   };
 }
+
+/** A source with a rate. */
+export const STEADY: WorkloadSource = {
+  name: 'stock',
+  generator: 'stock',
+  serializer: 'json',
+  rate: { kind: 'constant', options: { rate: 100 }, scale: 1 },
+  time: { kind: 'live' },
+  options: {},
+};
 
 export function snapshot(sketches: readonly ProfileSketch[] = [{}], over: Partial<Snapshot> = {}): Snapshot {
   return {

@@ -66,7 +66,7 @@ export class TimeChart {
             : { range: (_plot, _min, max) => [0, Math.max(1, (max ?? 0) * 1.05)] },
         },
         axes: [
-          { ...axis, values: (_plot, splits) => splits.map((second) => `${second} s`) },
+          { ...axis, size: 32, values: (_plot, splits) => splits.map((second) => `${second} s`) },
           {
             ...axis,
             size: 76,

@@ -9,6 +9,7 @@ const FACTOR_MIN = 1 / 64;
 const FACTOR_MAX = 64;
 
 const token = element('token') as HTMLInputElement;
+const spec = element('spec') as HTMLInputElement;
 const said = element('said');
 
 export class Controls {
@@ -23,8 +24,13 @@ export class Controls {
       this.#token = token.value.trim();
       void this.#ask({}, 'Unlocked.');
     });
+    element('own').addEventListener('submit', (event) => {
+      event.preventDefault();
+      // As on the command line, several are parted by blanks.
+      void this.#ask({ faults: spec.value.trim().split(/\s+/) }, '');
+    });
     element('levers').addEventListener('click', ({ target }) => {
-      if (!(target instanceof HTMLButtonElement)) return;
+      if (!(target instanceof HTMLButtonElement) || target.type === 'submit') return;
       const { rate, faults } = target.dataset;
       if (rate !== undefined) void this.#ask({ rateFactor: this.#factorFor(rate) }, '');
       if (faults !== undefined) void this.#ask({ faults: JSON.parse(faults) }, '');

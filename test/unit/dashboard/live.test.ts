@@ -7,7 +7,7 @@ import type { Frame, Hello, ShownEvent } from '../../../src/dashboard/shapes.js'
 import { EventmillError } from '../../../src/errors.js';
 import { openPort, type Port } from '../../../src/metrics/server.js';
 import type { Snapshot } from '../../../src/types.js';
-import { snapshot } from '../../support/snapshots.js';
+import { STEADY, snapshot } from '../../support/snapshots.js';
 import { settle, VirtualClock } from '../../support/virtual-clock.js';
 
 let clock: VirtualClock;
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 const now = (over: Partial<Snapshot> = {}) =>
-  snapshot([{ acked: 100 * elapsed }], { elapsedSeconds: elapsed, ...over });
+  snapshot([{ acked: 100 * elapsed }], { elapsedSeconds: elapsed, sources: [STEADY], ...over });
 
 const controls: Controllable = {
   rateFactor: 1,
@@ -121,7 +121,7 @@ describe('the stream', () => {
     expect(client.frames()[1]).toMatchObject({
       moment: { at: 12.5, points: [{ rate: 100 }] },
       fates: [{ acked: 1250, pending: 0 }],
-      controls: { rateFactor: 1, turnable: false, faults: [] },
+      controls: { rateFactor: 1, turnable: true, faults: [] },
     });
     expect(client.frames()[1]!.rows[0]![1]).toEqual({ text: '1,250', bad: false });
   });
@@ -294,6 +294,14 @@ describe('controls', () => {
     watch();
     live.finish(now({ phase: 'done' }));
     expect((await post('{}')).status).toBe(409);
+  });
+
+  it('tell nobody their token', async () => {
+    watch();
+    const client = await listen();
+    await until(() => client.hellos().length === 1);
+    expect(JSON.stringify(client.told)).not.toContain(live.token);
+    for (const served of Object.values(live.pages())) expect(served().body).not.toContain(live.token);
   });
 
   it('have a token of their own each time', () => {

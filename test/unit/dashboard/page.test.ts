@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { contentSecurityPolicy, page, partsOf } from '../../../src/dashboard/page.js';
-import { snapshot } from '../../support/snapshots.js';
+import { STEADY, snapshot } from '../../support/snapshots.js';
 
 const TWO = snapshot([
   { acked: 1234, expired: 5, errors: { NEVER_MADE: 5 } },
@@ -34,6 +34,12 @@ it('shows names as text, whatever they hold, in the page and in what replaces it
     expect(html).not.toContain('<img');
     expect(html).not.toContain('<script>');
   }
+});
+
+it('tells the rate that was asked for, if any was', () => {
+  expect(page({ ...TWO, sources: [STEADY] })).toContain('data-title="Asked for">100/s<');
+  const sources = [{ ...STEADY, rate: { kind: 'max' as const } }];
+  expect(page({ ...TWO, sources })).toContain('data-title="Asked for">max<');
 });
 
 it('tells what a hand has changed', () => {
