@@ -40,7 +40,7 @@ export function table(name: string, columns: readonly Column[], rows: readonly (
       html`<tr><th scope="row">${contentOf(first)}</th>${rest.map((cell, i) => td(cell, columns[i + 1]!))}</tr>
 `,
   );
-  return html`<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
+  return html`<div class="scroll" role="region" aria-label="${name}: table" tabindex="0"><table>
 <thead><tr>${head}</tr></thead>
 <tbody>
 ${body}</tbody>

@@ -25,7 +25,7 @@ export function byFactors(values: readonly number[], range: Range): Scale {
   const least = real.length === 0 ? 1 : Math.min(...real);
   const most = real.length === 0 ? 10 : Math.max(...real);
   // Room for a value that stands alone, and for marks at both ends.
-  const room = most / least < 1.2 ? 1.1 : (most / least) ** 0.04;
+  const room = Math.max(1.01, (most / least) ** 0.05);
   const [low, high] = [least / room, most * room];
   const scale = scaleLog().domain([low, high]).range(range).clamp(true);
   return { at: (value) => scale(Math.max(value, low)), ticks: factorTicks(low, high) };
