@@ -46,7 +46,7 @@ const SECTIONS: readonly Section[] = [
   {
     id: 'trials',
     title: 'Trials',
-    body: (report) => html`<div class="figures">${trialFigures(report)}</div>${closedOut(report)}`,
+    body: (report) => html`${closedOut(report)}${trialFigures(report)}`,
   },
   { id: 'time', title: 'Over time', body: courses },
   { id: 'fates', title: 'What became of every record', body: fates },

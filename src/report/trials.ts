@@ -14,10 +14,11 @@ const ROW = 36;
 /** Throughput and p99 of each trial, a row for each candidate. */
 export function trialFigures(report: Report): Markup {
   if (report.trials.every(({ figures }) => figures === null)) return html`<p>No trial has figures.</p>`;
-  return html`${trialFigure(report, 'recordsPerSecond', trialTable(report.trials))}${trialFigure(report, 'p99Ms')}`;
+  return html`<div class="figures">${trialFigure(report, 'recordsPerSecond')}${trialFigure(report, 'p99Ms')}</div>
+<details><summary>Every trial in figures</summary>${trialTable(report.trials)}</details>`;
 }
 
-function trialFigure({ candidates, trials }: Report, metric: MetricName, figures?: Markup): Markup {
+function trialFigure({ candidates, trials }: Report, metric: MetricName): Markup {
   const made = trials.filter((trial) => trial.figures !== null);
   const { title } = metricOf(metric);
   const of = (trial: Trial) => trial.figures!.metrics[metric];
@@ -44,7 +45,6 @@ function trialFigure({ candidates, trials }: Report, metric: MetricName, figures
       label: `${title} of ${plural(made.length, 'trial')}, a row for each candidate`,
       marks: rows,
     }),
-    ...(figures === undefined ? {} : { table: figures }),
   });
 }
 
@@ -80,7 +80,7 @@ function trialTable(trials: readonly Trial[]): Markup {
     ];
   });
   return table(
-    'Trials',
+    'Every trial',
     columns.map((title) => ({ title })),
     rows,
   );

@@ -54,7 +54,7 @@ function best(results: readonly Result[], name: MetricName): Markup {
 function verdictNotes({ finishedAt, thresholds, notes }: Report): Markup {
   const conditions = thresholds.map(
     ({ text, passed, reason }) =>
-      html`<li class="${passed ? 'good' : 'bad'}">${passed ? '✓ holds' : '✗ failed'}: not <code>${text}</code>. ${reason}</li>
+      html`<li class="${passed ? 'good' : 'bad'}">${passed ? '✓ passed' : '✗ failed'}: not <code>${text}</code>. ${reason}</li>
 `,
   );
   return html`${finishedAt === null ? html`<p class="bad">Not finished: trials are missing.</p>` : ''}
