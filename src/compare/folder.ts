@@ -1,6 +1,15 @@
 /** The folder of a report. report.json is whole at every moment and holds all that is needed to go on after an interruption. */
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
 import { renderHtml } from '../report/page.js';
 import { csv } from './csv.js';
@@ -17,14 +26,15 @@ const FILES: readonly (readonly [name: string, text: (report: Report) => string]
 ];
 
 /** Makes the folder, and makes sure that it can be written into. Throws NOT_WRITABLE. */
-export function openFolder(folder: string): void {
+export function openFolder(flag: string, folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     accessSync(folder, constants.W_OK);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'a file' });
   } catch (cause) {
     throw new EventmillError(
       'NOT_WRITABLE',
-      `--report ${folder}: expected a folder that can be written into, got ${codeOf(cause)}; name another one`,
+      `${flag} ${folder}: expected a folder that can be written into, got ${codeOf(cause)}; name another one`,
       { cause },
     );
   }
@@ -70,10 +80,16 @@ function wrong(flag: string, path: string, got: string, cause?: unknown): Eventm
 
 /** Readers see the old text or the new one, never a part. */
 export function replace(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, text);
   renameSync(temporary, path);
+}
+
+/** With those above it. Node's own `recursive` never ends where a folder cannot be and says ENOENT, as in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 function codeOf(cause: unknown): string {

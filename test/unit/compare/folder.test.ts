@@ -9,7 +9,7 @@ const folder = () => mkdtempSync(join(tmpdir(), 'eventmill-report-'));
 
 it('makes its folder, keeps report.json whole, and leaves nothing else behind', () => {
   const path = join(folder(), 'deep', 'er');
-  openFolder(path);
+  openFolder('--report', path);
   saveReport(path, report({ finished: false }));
   expect(readdirSync(path)).toEqual(['report.json']);
   expect(readReport(path, '--resume')!.finishedAt).toBeNull();
@@ -40,6 +40,8 @@ it('says what it expected of a file that is something else', () => {
 it('refuses a folder that cannot be had', () => {
   const path = join(folder(), 'file');
   writeFileSync(path, '');
-  expect(() => openFolder(path)).toThrow(`--report ${path}: expected a folder that can be written into`);
+  expect(() => openFolder('--report', path)).toThrow(
+    `--report ${path}: expected a folder that can be written into`,
+  );
   expect(readFileSync(path, 'utf8')).toBe('');
 });

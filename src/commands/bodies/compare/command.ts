@@ -1,14 +1,16 @@
 /** From the flags of `compare` to trials, a report, and an exit code. */
 import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command, Context, Invocation } from '../../../command.js';
 import { conclusion } from '../../../compare/conclusion.js';
-import { replace, writeFiles } from '../../../compare/folder.js';
+import { openFolder, replace, writeFiles } from '../../../compare/folder.js';
 import { junit } from '../../../compare/junit.js';
 import { thisMachine } from '../../../compare/machine.js';
 import { markdown } from '../../../compare/markdown.js';
 import type { Beginning } from '../../../compare/report.js';
 import { confidenceFor } from '../../../compare/statistics.js';
 import type { Design, Report } from '../../../compare/types.js';
+import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
 import { wantsColor } from '../../../paint.js';
@@ -27,6 +29,10 @@ export async function compareCommand(given: Invocation, context: Context, comman
   const asked = await readAsked(invocation, context);
   const { quiet, color, logLevel } = asked.settings;
   const { stdout, stderr, clock, signals, closed } = context;
+  if (asked.report !== undefined) openFolder('--report', asked.report);
+  if (asked.junit !== undefined) openFolder('--junit: the folder', dirname(asked.junit));
+  if (asked.stepSummary !== undefined) openFolder('--step-summary: the folder', dirname(asked.stepSummary));
+  await reach(asked, context);
   const beginning = beginningOf(asked, invocation, clock.now());
   const before = asked.report === undefined ? undefined : unfinished(asked.report, beginning);
   const { design } = beginning;
@@ -119,6 +125,14 @@ function write(flag: string, path: string | undefined, work: (path: string) => v
 }
 
 // ---------------------------------------------------------------- before the first trial
+
+/** Brokers that cannot be reached, or do not take us, say so before anything else is told. */
+async function reach({ settings, contenders }: Asked, { clock }: Context): Promise<void> {
+  if (settings.brokers.length === 0 || !contenders.some(({ needsBrokers }) => needsBrokers)) return;
+  const { brokers, security, clientId = 'eventmill' } = readClient(settings, () => {});
+  const { greet } = await import('../../../transport/greet.js');
+  await greet({ brokers, clientId, clock, security });
+}
 
 function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginning {
   const { contenders, settings } = asked;

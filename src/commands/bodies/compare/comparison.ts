@@ -1,7 +1,7 @@
 /** A comparison under way: trial after trial, each into topics of its own, saved as it comes. */
 import type { Context } from '../../../command.js';
 import { closingReasons } from '../../../compare/closing.js';
-import { openFolder, saveReport } from '../../../compare/folder.js';
+import { saveReport } from '../../../compare/folder.js';
 import { brokerProcesses } from '../../../compare/load.js';
 import { type Beginning, reportOf } from '../../../compare/report.js';
 import { missingTrials, nextSlot, type Slot } from '../../../compare/rounds.js';
@@ -56,7 +56,6 @@ export class Comparison {
   async run(): Promise<Report> {
     const { report: folder, contenders, trials: rounds } = this.#asked;
     const names = contenders.map(({ candidate }) => candidate.name);
-    if (folder !== undefined) openFolder(folder);
     for (;;) {
       const slot = nextSlot(names, rounds, this.#trials);
       if (slot === undefined || this.interrupted) return this.report(slot === undefined);

@@ -65,6 +65,11 @@ export async function readOwnFlags(reader: FlagReader, argument: string | undefi
       `expected off, got ${port}; a comparison serves no metrics, since scrapes would disturb it`,
     );
   const baseline = reader.read('baseline', text, undefined);
+  if (baseline !== undefined && reader.all('failIf').length === 0)
+    reader.wrong(
+      'baseline',
+      'expected a --fail-if that is held against it, got none; add one, or leave it out',
+    );
   return {
     workloads,
     drivers,
@@ -86,13 +91,17 @@ export function withoutOwn(flags: FlagValues): FlagValues {
   return Object.fromEntries(Object.entries(flags).filter(([name]) => !NAMES.includes(name)));
 }
 
-/** Does `work`, and takes down what it finds wrong, line by line. */
-export async function attempt<T>(reader: FlagReader, work: () => Promise<T>): Promise<T | undefined> {
+/** Does `work`, and takes down what it finds wrong, line by line, in the words of this command. */
+export async function attempt<T>(
+  reader: FlagReader,
+  work: () => Promise<T>,
+  inWords: (line: string) => string = (line) => line,
+): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof EventmillError)) throw error;
-    for (const line of error.message.split('\n')) reader.tell(line);
+    for (const line of error.message.split('\n')) reader.tell(inWords(line));
     return undefined;
   }
 }

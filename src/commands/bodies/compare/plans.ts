@@ -39,21 +39,21 @@ export async function loadPlans(
     for (const driver of drivers) {
       for (const sweep of combinations(sweeps)) {
         const asked = { ...run, ...sets(run, sweep), ...(driver === undefined ? {} : { driver }) };
-        const plan = await attempt(reader, () =>
-          loadPlan({
-            workload,
-            profiles: DEFAULT_PROFILES,
-            flags: asked,
-            env,
-            now: clock.now(),
-            checkFaults,
-          }),
-        );
+        const base = { workload, profiles: DEFAULT_PROFILES, env, now: clock.now(), checkFaults };
+        const plan = await attempt(reader, () => loadPlan({ ...base, flags: asked }), inWords(sweep));
         if (plan !== undefined) planned.push(...plannedFrom(plan, profiles, sweep));
       }
     }
   }
   return planned;
+}
+
+/** A sweep is a --set for each of its values; whoever typed --sweep looks for that. */
+function inWords(sweep: Candidate['sweep']): (line: string) => string {
+  return (line) => {
+    const key = /^--set (\w+):/.exec(line)?.[1] ?? '';
+    return Object.hasOwn(sweep, key) ? line.replace('--set', '--sweep') : line;
+  };
 }
 
 function plannedFrom(plan: Plan, asked: readonly string[] | undefined, sweep: Candidate['sweep']): Planned[] {
