@@ -1,5 +1,5 @@
 /** Server-sent events to whoever watches: few clients, each with little waiting for it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
 export interface HubOptions {
   readonly clientsMax?: number;
@@ -26,7 +26,7 @@ export class Hub {
   }
 
   /** Takes a client on, beginning with `first`; one too many is told to come again later. */
-  open(request: IncomingMessage, response: ServerResponse, first: string): void {
+  open(response: ServerResponse, first: string): void {
     if (this.#clients.size >= this.#clientsMax) {
       response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '10' });
       response.end(`expected at most ${this.#clientsMax} pages at once; close one\n`);
@@ -40,7 +40,6 @@ export class Hub {
     response.write(`retry: ${RETRY_MS}\n\n${first}`);
     this.#clients.add(response);
     const gone = () => void this.#clients.delete(response);
-    request.on('close', gone);
     response.on('close', gone);
     response.on('error', gone);
   }

@@ -33,8 +33,6 @@ export class LivePage {
   readonly #clock: Clock;
   readonly #hub: Hub;
   #watched: Watched | undefined;
-  /** Counts runs up. */
-  #run = 0;
   #meter = new Meter();
   #history: Moment[] = [];
   #frame: Frame | undefined;
@@ -49,7 +47,6 @@ export class LivePage {
   /** From now on this is what it shows. */
   watch(watched: Watched): void {
     this.#watched = watched;
-    this.#run++;
     this.#meter = new Meter();
     this.#history = [];
     this.#frame = undefined;
@@ -80,7 +77,7 @@ export class LivePage {
     return {
       '/': () => ({
         type: 'text/html; charset=utf-8',
-        body: page(this.#watched?.snapshot(), this.#run),
+        body: page(this.#watched?.snapshot()),
         headers: { 'content-security-policy': contentSecurityPolicy(), 'referrer-policy': 'no-referrer' },
       }),
       ...assets(),
@@ -91,8 +88,8 @@ export class LivePage {
     return {
       '/live': {
         method: 'GET' as const,
-        answer: (request: IncomingMessage, response: ServerResponse) =>
-          this.#hub.open(request, response, this.#hello()),
+        answer: (_request: IncomingMessage, response: ServerResponse) =>
+          this.#hub.open(response, this.#hello()),
       },
       '/control': controlHandler(
         this.token,
@@ -165,7 +162,7 @@ export class LivePage {
     if (snapshot === undefined) return '';
     const now: Moment = this.#history.at(-1) ?? { at: snapshot.elapsedSeconds, points: [] };
     const hello: Hello = {
-      run: this.#run,
+      run: snapshot.startedAt,
       profiles: snapshot.profiles.map(({ profile }) => profile.name),
       html: partsOf(snapshot),
       history: this.#history,

@@ -21,8 +21,8 @@ export function contentSecurityPolicy(): string {
   ].join('; ');
 }
 
-/** The whole page. `run` counts runs up. Undefined: no run has begun yet. */
-export function page(snapshot: Snapshot | undefined, run = 0): string {
+/** The whole page. Undefined: no run has begun yet. */
+export function page(snapshot: Snapshot | undefined): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +34,7 @@ export function page(snapshot: Snapshot | undefined, run = 0): string {
 <script src="/assets/uplot.js" defer></script>
 <script src="/assets/dashboard/browser/main.js" type="module"></script>
 </head>
-<body data-run="${run}">
+<body data-run="${html(snapshot?.startedAt ?? '')}">
 <header>
 <div id="about">${snapshot === undefined ? '<h1>eventmill</h1>' : about(snapshot)}</div>
 <p><strong id="status">${snapshot === undefined ? 'No run has begun yet.' : html(statusOf(snapshot))}</strong></p>

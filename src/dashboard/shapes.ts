@@ -72,8 +72,8 @@ export interface ControlState {
 
 /** The first words to each client: all that it needs, however much it has missed. */
 export interface Hello {
-  /** Counts runs up; the page's own says which one it was rendered for. */
-  readonly run: number;
+  /** When the run began: the page's own says for which one it was rendered. */
+  readonly run: string;
   readonly profiles: readonly string[];
   /** What in the page depends on the run: HTML by the id of its element. */
   readonly html: Readonly<{ [id: string]: string }>;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/types.js';
 import { barriers, browserNeed, openPage, PHONE, startBrowser } from '../support/browser.js';
 import { needs } from '../support/tiers.js';
+import { freePort } from '../support/tools.js';
 import { type RunningCli, readSummary, startEventmill } from '../support/tools-cli.js';
 
 const screenshots = process.env['EVENTMILL_TEST_SCREENSHOTS'];
@@ -222,5 +223,28 @@ await needs([browserNeed], () => {
       expect(verify).toMatchObject({ lost: 0, corrupted: 0, duplicated: 0, reordered: 0 });
     }
     expect(mill.said()).toMatch(/changed by hand: rate 2× at /);
+  });
+
+  test('comes back by itself when eventmill does, whatever runs then', async () => {
+    const port = String(await freePort());
+    const start = async (profile: string) => {
+      const flow = ['--profile', profile, '--rate', '200/s', '--duration', '0', '--metrics-port', port];
+      const started = startEventmill(['run', 'demo', ...flow]);
+      await started.says(/controls: /);
+      return started;
+    };
+    const { page } = await openPage(browser);
+    let other = await start('durable');
+    try {
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await expect.poll(() => value(page, 'rate'), patience).toBeGreaterThan(50);
+      await other.stop();
+      other = await start('lz4');
+      await expect.poll(() => value(page, 'rate', 'lz4').catch(() => 0), patience).toBeGreaterThan(50);
+      expect(await page.locator('#profiles tbody th').allTextContents()).toEqual(['lz4']);
+      expect(await page.locator('.plot canvas').count()).toBe(4);
+    } finally {
+      await other.stop();
+    }
   });
 });

@@ -10,7 +10,7 @@ const connection = element('connection');
 const hold = element('hold');
 const controls = new Controls();
 let charts: LiveCharts | undefined;
-let run = Number(document.body.dataset['run']);
+let run = document.body.dataset['run'];
 /** The display is held: the run goes on, and what it tells is kept for later. */
 let held: { hello?: Hello; frames: Frame[] } | undefined;
 
@@ -73,7 +73,7 @@ function listen(): void {
     const hello = JSON.parse(data) as Hello;
     profiles = hello.profiles;
     greet(hello);
-    setText(connection, 'Live.');
+    if (held === undefined) setText(connection, 'Live.');
   });
   source.addEventListener('frame', ({ data }) => {
     const frame = JSON.parse(data) as Frame;

@@ -111,7 +111,7 @@ describe('the stream', () => {
     const client = await listen();
     await until(() => client.hellos().length === 1);
     expect(client.hellos()[0]).toMatchObject({
-      run: 1,
+      run: '2025-06-03T12:00:00.000Z',
       profiles: ['async'],
       frame: { status: 'Running for 12 s' },
     });
@@ -149,9 +149,13 @@ describe('the stream', () => {
     const client = await listen();
     await until(() => client.state.status === 200);
     watch();
-    watch();
+    live.watch({ snapshot: () => now({ startedAt: '2025-06-03T12:30:00.000Z' }) });
     await until(() => client.hellos().length === 2);
-    expect(client.hellos().map(({ run }) => run)).toEqual([1, 2]);
+    expect(client.hellos().map(({ run }) => run)).toEqual([
+      '2025-06-03T12:00:00.000Z',
+      '2025-06-03T12:30:00.000Z',
+    ]);
+    expect(client.hellos()[1]!.frame.controls).toBeNull();
     expect(client.hellos()[1]!.history).toHaveLength(0);
   });
 
