@@ -79,6 +79,7 @@ describe('compare smoke --profile async,sync,kafkajs', () => {
     await run;
     expect(readdirSync(out).sort()).toEqual([
       'junit.xml',
+      'report.html',
       'report.json',
       'report.md',
       'summary.md',
