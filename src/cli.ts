@@ -18,18 +18,7 @@ import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [
-  demo,
-  run,
-  plan,
-  compare,
-  console,
-  sandbox,
-  sample,
-  list,
-  verify,
-  tail,
-];
+const COMMANDS: readonly Command[] = [demo, run, plan, compare, console, sandbox, sample, list, verify, tail];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;
