@@ -8,6 +8,7 @@ import compare from './commands/compare.js';
 import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
+import plan from './commands/plan.js';
 import run from './commands/run.js';
 import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
@@ -21,6 +22,7 @@ import { version } from './version.js';
 const COMMANDS: readonly Command[] = [
   demo,
   run,
+  plan,
   compare,
   console,
   sandbox,

@@ -155,7 +155,7 @@ export function generatorThrew(source: string, number: number, cause: unknown): 
 }
 
 /** What `next` returned is no event. */
-function misshapen(made: unknown): EventmillError {
+export function misshapen(made: unknown): EventmillError {
   const shape = 'expected next() to return { value, timestamp } with timestamp in epoch ms';
   if (made instanceof Promise)
     return new EventmillError('GENERATOR_THREW', `${shape}, got a promise: next must not be async`);

@@ -39,6 +39,7 @@ const ISLANDS = [
   'sandbox',
   'security',
   'compare',
+  'report',
 ];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
@@ -60,6 +61,7 @@ const COMPOSITION = [
   'ceilings',
   'own-sandbox',
   'trial',
+  'forecast',
 ];
 
 const PLACES: Places = {
@@ -74,6 +76,7 @@ const PLACES: Places = {
   'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
   bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
+  forecast: { is: 'composition: a run told beforehand', sees: ['lanes', 'prepare', ...BELOW] },
   trial: { is: 'composition: one trial of a comparison', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
   'read-apart': {
@@ -125,9 +128,21 @@ const PLACES: Places = {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
   },
+  report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram'] },
   compare: {
     is: 'an island',
-    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'table', 'tally', 'units'],
+    sees: [
+      'report',
+      'causes',
+      'figures',
+      'histogram',
+      'nearest',
+      'paragraph',
+      'random',
+      'table',
+      'tally',
+      'units',
+    ],
   },
 };
 
@@ -139,6 +154,7 @@ const PACKAGES: Packages = {
   'cli-table3': ['src/table.ts'],
   commander: ['src/command-line.ts'],
   convict: ['src/config/schema.ts'],
+  'd3-scale': ['src/report/scale.ts'],
   'fastest-levenshtein': ['src/nearest.ts'],
   jiti: ['src/parts.ts'],
   // Two places: the baseline driver, and topic administration.

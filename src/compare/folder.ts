@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
+import { renderHtml } from '../report/page.js';
 import { csv } from './csv.js';
 import { markdown } from './markdown.js';
 import type { Report } from './types.js';
@@ -19,6 +20,7 @@ const REPORT = 'report.json';
 
 /** What stands in the folder beside report.json, by name. */
 const FILES: readonly (readonly [name: string, text: (report: Report) => string])[] = [
+  ['report.html', renderHtml],
   ['report.md', markdown],
   ['trials.csv', csv],
 ];

@@ -73,7 +73,7 @@ export function headlines(report: Pick<Report, 'results' | 'design'>): string[] 
   return results.map((result) => `${result.candidate.padEnd(width)}  ${headlineOf(result, design.headline)}`);
 }
 
-function headlineOf(result: Result, headline: MetricName): string {
+export function headlineOf(result: Result, headline: MetricName): string {
   const measured = result.metrics[headline];
   const { title } = metricOf(headline);
   if (measured === undefined) return `no trial counts, ${result.closedOut} closed out`;

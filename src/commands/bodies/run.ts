@@ -7,8 +7,8 @@ import type { RunRequest } from '../../request.js';
 import { checkFaults } from './fault-check.js';
 import { Session } from './session.js';
 
-const DEFAULT_WORKLOAD = 'demo';
-const DEFAULT_PROFILES = ['async'];
+export const DEFAULT_WORKLOAD = 'demo';
+export const DEFAULT_PROFILES = ['async'];
 
 export async function runCommand(
   { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,

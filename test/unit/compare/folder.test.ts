@@ -13,9 +13,11 @@ it('makes its folder, keeps report.json whole, and leaves nothing else behind', 
   saveReport(path, report({ finished: false }));
   expect(readdirSync(path)).toEqual(['report.json']);
   expect(readReport(path, '--resume')!.finishedAt).toBeNull();
-  expect(writeFiles(path, report()).map((file) => file.slice(path.length + 1))).toEqual(
-    readdirSync(path).sort(),
-  );
+  expect(
+    writeFiles(path, report())
+      .map((file) => file.slice(path.length + 1))
+      .sort(),
+  ).toEqual(readdirSync(path).sort());
   expect(readReport(join(path, 'report.json'), '--baseline')).toEqual(JSON.parse(JSON.stringify(report())));
 });
 
