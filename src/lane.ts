@@ -7,7 +7,6 @@ import type { Pace } from './pace.js';
 import { portrait } from './portrait.js';
 import type { Peeked, Source } from './source.js';
 import { Tally } from './tally.js';
-
 import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
 import { type Circumstances, type Holdup, Waits } from './waits.js';
 

@@ -14,6 +14,9 @@ export type Family = 'generators' | 'rates' | 'serializers' | 'codecs' | 'driver
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 const USER_EXTENSIONS = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
+/** Parts of ours by address, being loaded or loaded: a transpiling loader gives half a module to whoever asks while it is being read. */
+const namedParts = new Map<string, Promise<unknown>>();
+
 /** The names of a family's parts, sorted. */
 export function listParts(family: Family): string[] {
   const folder = folderOf(family);
@@ -51,8 +54,12 @@ export async function loadPart<P extends Part>(
     );
   }
   const url = pathToFileURL(resolve(folderOf(family), nameOrPath + EXTENSION)).href;
-  const { default: part } = (await import(/* @vite-ignore */ url)) as { default: P };
-  return part;
+  let loading = namedParts.get(url) as Promise<{ default: P }> | undefined;
+  if (loading === undefined) {
+    loading = import(/* @vite-ignore */ url) as Promise<{ default: P }>;
+    namedParts.set(url, loading);
+  }
+  return (await loading).default;
 }
 
 function folderOf(family: Family): string {

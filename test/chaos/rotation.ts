@@ -1,4 +1,4 @@
-/** Which fault comes next in a soak: every kind that the sandbox knows, in an order that the seed draws anew each round. */
+/** Which fault comes next in a soak: every kind that the sandbox knows and that can be survived, in an order that the seed draws anew each round. */
 import type { Random } from '../../src/types.js';
 
 type Draw = (random: Random) => string;

@@ -68,7 +68,8 @@ describe('limitedBy names what was provoked', () => {
   test.for<[string, Provoked]>([
     ['rate', { rate: { kind: 'constant', options: { rate: 200 }, scale: 1 } }],
     ['generator', { workMs: 0.2, sets: ['driver=null'] }],
-    ['broker', { faults: ['produce:delay=30ms'] }],
+    // Long enough for more than a few requests that find nothing before them.
+    ['broker', { faults: ['produce:delay=30ms'], durationMs: 1500 }],
     [
       'broker',
       {

@@ -1,4 +1,4 @@
-/** The faults of a soak: all that the sandbox can be told, each once a round, the same for the same seed. */
+/** The faults of a soak: all that the sandbox can be told and that loses nothing, each once a round, the same for the same seed. */
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/random.js';
 import { WHATS } from '../../../src/sandbox/fault-words.js';
@@ -10,11 +10,15 @@ function take(seed: number, count: number): string[] {
   return Array.from({ length: count }, () => specs.next().value);
 }
 
-test('every fault that the sandbox knows has its turn in each round', () => {
+/** Loses what was promised, as a broker without replicas does: whoever soaks wants to see that nothing else does. */
+const UNKEPT = ['lose'];
+
+test('every fault that the sandbox knows and that can be survived has its turn in each round', () => {
+  const survivable = Object.keys(WHATS).filter((what) => !UNKEPT.includes(what));
   const rounds = take(3, 30);
   const whats = (specs: readonly string[]) => new Set(specs.map((spec) => /:([^=,]+)/.exec(spec)![1]));
   for (const round of [rounds.slice(0, 15), rounds.slice(15)]) {
-    expect([...whats(round)].sort()).toEqual(Object.keys(WHATS).sort());
+    expect([...whats(round)].sort()).toEqual(survivable.sort());
     for (const spec of round) expect(parseFault(spec).spec).toBe(spec);
   }
 });
