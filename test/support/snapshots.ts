@@ -8,6 +8,7 @@ import type {
   ProfileSnapshot,
   Snapshot,
   Stage,
+  VerifyResult,
 } from '../../src/types.js';
 
 const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
@@ -50,6 +51,7 @@ export interface ProfileSketch {
   readonly slow?: number;
   readonly cpuSeconds?: number;
   readonly topic?: string;
+  readonly verify?: VerifyResult;
 }
 
 /** One profile whose sums agree. */
@@ -97,6 +99,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     },
     errors: sketch.errors ?? {},
     limitedBy: 'rate',
+    ...(sketch.verify === undefined ? {} : { verify: sketch.verify }),
   };
   return {
     profile,
