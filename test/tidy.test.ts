@@ -80,7 +80,7 @@ const PLACES: Places = {
     is: 'an island',
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
-  metrics: { is: 'an island', sees: ['clock', 'tally'] },
+  metrics: { is: 'an island', sees: ['clock', 'outlet', 'tally', 'whole-file'] },
   dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },

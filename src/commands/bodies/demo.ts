@@ -20,7 +20,7 @@ export async function runDemo({ flags }: Invocation, context: Context): Promise<
   const env = context.environment;
   const gentle = await loadPlan({ workload: WORKLOAD, ...GENTLE, flags: { ...flags, ...GENTLE.flags }, env });
   const burst = await loadPlan({ workload: WORKLOAD, ...BURST, flags: { ...seed, ...BURST.flags }, env: {} });
-  const session = await Session.open(gentle.settings, context);
+  const session = await Session.open({ ...gentle.settings, workload: gentle.workload.name }, context);
   try {
     const first = await session.follow(requestOf(gentle), { facts: tailLine });
     if (first.exitCode !== 0 || context.closed.aborted) return first.exitCode;
