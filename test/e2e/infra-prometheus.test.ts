@@ -111,6 +111,19 @@ await needs([prometheus], () => {
     }
   });
 
+  test('gets an answer to every query of docs/metrics.md', async () => {
+    const docs = readFileSync('docs/metrics.md', 'utf8');
+    const queries = [...docs.matchAll(/^```promql\n([\s\S]+?)\n```$/gm)].map(([, query]) => query!);
+    expect(queries.length).toBeGreaterThan(20);
+    for (const query of queries) {
+      const finite = async () => {
+        const series = await scraper.range(query, began);
+        return series.flatMap(({ values }) => values).filter(Number.isFinite).length;
+      };
+      await expect.poll(finite, { ...patience, message: query }).toBeGreaterThan(0);
+    }
+  });
+
   test('offers in each variable of the dashboard what there is', async () => {
     const offered = async (name: string) => {
       const definition = filled(variables.find((one) => one.name === name)!.definition!, variables);

@@ -12,7 +12,7 @@ it('is whole at every moment, and no other *.prom stands beside it', async () =>
   await file.update(snapshot([{ acked: 0 }]));
   for (let acked = 1; acked <= 20; acked++) {
     const writing = file.update(snapshot([{ acked }]));
-    expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`fate="acked"\\} ${acked - 1}\n[^]+\n$`));
+    expect(readFileSync(path, 'utf8')).toMatch(new RegExp(`fate="acked"\\} ${acked - 1}\n[\\s\\S]+\n$`));
     expect(readdirSync(folder).filter((name) => name.endsWith('.prom'))).toEqual(['eventmill.prom']);
     await writing;
   }
