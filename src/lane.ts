@@ -244,7 +244,9 @@ export class Lane {
       requests: this.driver.requests,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
-      targetRecordsPerSecond: this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0),
+      // Once nothing more is made, nothing is asked for.
+      targetRecordsPerSecond:
+        this.#finalDue === null ? this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0) : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
       limitedBy: this.#limitedBy(now),

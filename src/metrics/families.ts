@@ -61,7 +61,12 @@ export const FAMILIES: readonly Family[] = [
     'Bytes that went out, compressed and with all framing.',
     (live) => live.profile.wireBytes,
   ),
-  perProfile('batches_total', 'counter', 'Batches closed and handed on.', (live) => live.profile.batches),
+  perProfile(
+    'batches_total',
+    'counter',
+    'Batches closed and handed on; one that is split counts as two.',
+    (live) => live.profile.batches,
+  ),
   perProfile('requests_total', 'counter', 'Requests that carried batches.', (live) => live.profile.requests),
   {
     name: 'retries_total',
@@ -93,14 +98,19 @@ export const FAMILIES: readonly Family[] = [
       ),
   },
   {
-    ...perProfile('batch_records', 'histogram', 'Records in each batch.', (live) => live.batchRecords),
+    ...perProfile(
+      'batch_records',
+      'histogram',
+      'Records in each batch when it was closed.',
+      (live) => live.batchRecords,
+    ),
     bounds: RECORDS_BOUNDS,
   },
   {
     ...perProfile(
       'batch_bytes',
       'histogram',
-      'Bytes of each batch before compression.',
+      'Bytes of each batch when it was closed, before compression.',
       (live) => live.batchBytes,
     ),
     bounds: BYTES_BOUNDS,
