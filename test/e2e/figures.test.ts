@@ -19,7 +19,7 @@ const PROFILES = {
   splits: { profile: { lingerMs: 200 }, faults: ['produce:error=MESSAGE_TOO_LARGE,every=4,count=4'] },
   expires: {
     profile: { requestTimeoutMs: 200, deliveryTimeoutMs: 300 },
-    faults: ['produce:silence,every=5'],
+    faults: ['produce:silence,every=9'],
   },
   drops: {
     profile: { bufferBytes: '16KiB', batchBytes: '4KiB', whenFull: 'drop' },
@@ -203,7 +203,7 @@ describe('a run in which records meet every fate', () => {
       const { seconds, recordsPerSecond, acked, unacknowledged, mbPerSecond, cpuSeconds, limitedBy } =
         profile;
       expect(recordsPerSecond * seconds).toBeCloseTo(acked + unacknowledged, 3);
-      expect(seconds).toBeGreaterThan(4);
+      if (profile.name === 'acks') expect(seconds).toBeGreaterThan(4);
       expect(mbPerSecond).toBeGreaterThan(0);
       expect(cpuSeconds).toBeGreaterThan(0);
       expect(limitedBy).toMatch(/^\w/);
