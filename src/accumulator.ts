@@ -100,7 +100,7 @@ export class Accumulator {
     return this.#heldRecords;
   }
 
-  /** The queues of a topic, one per partition. */
+  /** The queues of a topic, one per partition, or one alone if the driver spreads records itself. */
   queuesOf(topic: string): readonly PartitionQueue[] {
     let queues = this.#topics.get(topic);
     if (queues === undefined) {
@@ -109,13 +109,17 @@ export class Accumulator {
         throw new EventmillError('GENERATOR_THREW', `expected one of the run's topics, got "${topic}"`);
       }
       const tally = this.#tally.topic(topic, partitions);
-      queues = Array.from(
-        { length: partitions },
-        (_, partition) => new PartitionQueue(topic, partition, tally),
-      );
+      queues = this.#driver.spreads
+        ? [new PartitionQueue(topic, -1, tally)]
+        : Array.from({ length: partitions }, (_, partition) => new PartitionQueue(topic, partition, tally));
       this.#topics.set(topic, queues);
     }
     return queues;
+  }
+
+  /** All queues there are. */
+  *queues(): Iterable<PartitionQueue> {
+    for (const queues of this.#topics.values()) yield* queues;
   }
 
   /**

@@ -3,9 +3,12 @@
 import { systemClock } from './clock.js';
 import type { Command, Context } from './command.js';
 import { readCommandLine } from './command-line.js';
+import calibrate from './commands/calibrate.js';
+import compare from './commands/compare.js';
 import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
+import plan from './commands/plan.js';
 import run from './commands/run.js';
 import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
@@ -16,7 +19,19 @@ import { Signals } from './signals.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
-const COMMANDS: readonly Command[] = [demo, run, console, sandbox, sample, list, verify, tail];
+const COMMANDS: readonly Command[] = [
+  demo,
+  run,
+  plan,
+  compare,
+  console,
+  sandbox,
+  sample,
+  list,
+  verify,
+  tail,
+  calibrate,
+];
 
 /** After a second signal the process ends within this time, whatever still holds it. */
 const ABORT_MS = 2000;
@@ -34,8 +49,9 @@ async function main(): Promise<number> {
   const signals = new Signals(process, end, () => systemClock.after(ABORT_MS, end));
   const code = await reading.command.run(reading.invocation, contextOf(signals));
   signals.close();
-  // A run that was given up on may leave connections that nobody waits for.
+  // A run that was given up on may leave connections that nobody waits for; what was to be told is told first.
   if (signals.received > 1) process.exit(code);
+  if (code === 130) process.stdout.write('', () => process.exit(code));
   return code;
 }
 

@@ -11,4 +11,5 @@ export const systemClock: Clock = {
   },
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms))),
   yield: () => setImmediate(),
+  idleMs: () => performance.eventLoopUtilization().idle,
 };

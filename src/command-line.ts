@@ -20,6 +20,9 @@ const FIRST_STEPS = [
   ['run demo --brokers localhost:9092 --duration 0', 'into a real Kafka, until interrupted'],
 ] as const;
 
+const LESSONS =
+  'Lessons: docs/lessons.md has an experiment of one command for each idea of producing, with what it shows.';
+
 const EXIT_CODES =
   'Exit codes: 0 all is well, 1 the run failed, 2 bad command line or configuration (nothing was ' +
   'sent), 130 interrupted.';
@@ -65,7 +68,10 @@ function createProgram(version: string, width: number, output: OutputConfigurati
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [COMMAND]', 'print the help of a command')
-    .addHelpText('after', `\n${examples(FIRST_STEPS)}\n\n${paragraph(EXIT_CODES, width)}`)
+    .addHelpText(
+      'after',
+      `\n${examples(FIRST_STEPS)}\n\n${paragraph(LESSONS, width)}\n\n${paragraph(EXIT_CODES, width)}`,
+    )
     .configureOutput(output)
     .showSuggestionAfterError(false)
     .exitOverride();

@@ -1,7 +1,10 @@
 /** What a run came to, for people: a table with a row per profile, and every record accounted for below it. */
+import { bottleneck } from './bottleneck.js';
 import { cause } from './causes.js';
+import { changesLine } from './changes.js';
 import { bytes, count, milliseconds, perSecond, plural, seconds } from './figures.js';
 import { paintWith } from './paint.js';
+import { spread } from './spread.js';
 import { type Column, type TableLook, table, tableWidth } from './table.js';
 import type { LiveSnapshot, ProfileSnapshot, Snapshot } from './types.js';
 import { verdict } from './verdict.js';
@@ -10,6 +13,8 @@ import { verdict } from './verdict.js';
 export function conclusion(snapshot: Snapshot, exitCode: number, look: TableLook): string {
   if (snapshot.profiles.length === 0) return ending(snapshot, exitCode, look);
   const details = snapshot.profiles.flatMap((live) => account(live));
+  const byHand = changesLine(snapshot.changes);
+  if (byHand !== undefined) details.push(byHand);
   return [summaryTable(snapshot, look), ...details, ending(snapshot, exitCode, look)].join('\n');
 }
 
@@ -116,6 +121,9 @@ function account(live: LiveSnapshot): string[] {
     lines.push(`  ${plural(records, 'record')}: ${cause(code)}`);
   for (const [code, retries] of Object.entries(live.retriesByCode))
     lines.push(`  retried ${retries === 1 ? 'once' : `${count(retries)} times`}: ${cause(code)}`);
+  lines.push(...spread(profile).map((line) => `  ${line}`));
+  const limit = bottleneck(profile);
+  if (limit !== undefined) lines.push(`  ${limit}`);
   if (profile.verify !== undefined) lines.push(...verdict(profile.verify).map((line) => `  ${line}`));
   return lines;
 }

@@ -1,42 +1,35 @@
-/** CPU time of the client side: the whole process less the sandbox's thread, which stands for a broker elsewhere. */
+/**
+ * CPU time of the client side: the whole process less the threads that are none of the producer's: the sandbox, which
+ * stands for a broker elsewhere, and those that read back.
+ */
 import type { Clock, Timer } from './types.js';
 
-export interface CpuSource {
-  stats(): Promise<{ readonly cpuSeconds: number | null }>;
-}
+/** Threads that tell their own CPU seconds. */
+export type Others = readonly (() => Promise<number>)[];
 
 const EVERY_MS = 1000;
 
 /** Tells the CPU seconds used since its start, about once a second and when stopped. */
 export class CpuMeter {
   readonly #clock: Clock;
-  readonly #sandbox: CpuSource | null;
+  readonly #others: Others;
   readonly #tell: (seconds: number) => void;
   readonly #before: NodeJS.CpuUsage;
-  readonly #sandboxBefore: number;
+  readonly #othersBefore: number;
   #timer: Timer | null = null;
   #stopped = false;
 
-  static async start(
-    clock: Clock,
-    sandbox: CpuSource | null,
-    tell: (seconds: number) => void,
-  ): Promise<CpuMeter> {
-    const meter = new CpuMeter(clock, sandbox, tell, await cpuOf(sandbox));
+  static async start(clock: Clock, others: Others, tell: (seconds: number) => void): Promise<CpuMeter> {
+    const meter = new CpuMeter(clock, others, tell, await cpuOf(others));
     meter.#again();
     return meter;
   }
 
-  private constructor(
-    clock: Clock,
-    sandbox: CpuSource | null,
-    tell: (seconds: number) => void,
-    before: number,
-  ) {
+  private constructor(clock: Clock, others: Others, tell: (seconds: number) => void, before: number) {
     this.#clock = clock;
-    this.#sandbox = sandbox;
+    this.#others = others;
     this.#tell = tell;
-    this.#sandboxBefore = before;
+    this.#othersBefore = before;
     this.#before = process.cpuUsage();
   }
 
@@ -56,11 +49,12 @@ export class CpuMeter {
 
   async #read(): Promise<void> {
     const { user, system } = process.cpuUsage(this.#before);
-    const sandbox = (await cpuOf(this.#sandbox)) - this.#sandboxBefore;
-    this.#tell(Math.max(0, (user + system) / 1e6 - sandbox));
+    const others = (await cpuOf(this.#others)) - this.#othersBefore;
+    this.#tell(Math.max(0, (user + system) / 1e6 - others));
   }
 }
 
-async function cpuOf(sandbox: CpuSource | null): Promise<number> {
-  return (await sandbox?.stats())?.cpuSeconds ?? 0;
+async function cpuOf(others: Others): Promise<number> {
+  const seconds = await Promise.all(others.map((tell) => tell()));
+  return seconds.reduce((sum, one) => sum + one, 0);
 }

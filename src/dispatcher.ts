@@ -15,9 +15,11 @@
 import type { Accumulator, PartitionQueue } from './accumulator.js';
 import { type PendingBatch, SEQUENCE_MASK } from './batch.js';
 import { Deadlines } from './deadlines.js';
+import { holdupOf, RequestTimes } from './holdup.js';
 import { Leader } from './leader.js';
 import type { Tally } from './tally.js';
 import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random, Timer } from './types.js';
+import type { Holdup } from './waits.js';
 
 /** Larger requests gain nothing and hold up the ones behind them; brokers take 1 MiB and more by default. */
 const REQUEST_BYTES = 512 * 1024;
@@ -54,6 +56,7 @@ export class Dispatcher {
   readonly #random: Random;
   readonly #leaders = new Map<number, Leader>();
   readonly #deadlines: Deadlines;
+  readonly #times = new RequestTimes();
   #pumpAsked = false;
   #congestedTimer: Timer | null = null;
   #refreshing: Promise<void> | null = null;
@@ -78,6 +81,17 @@ export class Dispatcher {
   /** Requests under way. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** What keeps records in the buffer at this moment. */
+  get holdup(): Holdup {
+    if (this.#congestedTimer !== null) return 'trouble';
+    return holdupOf(this.#accumulator.queues(), this.#clock.now());
+  }
+
+  /** How many times as long a request takes behind others as alone. */
+  get queueing(): number {
+    return this.#times.queueing;
   }
 
   /** Batches whose deadline is being kept. */
@@ -228,8 +242,13 @@ export class Dispatcher {
     this.#deadlines.watch(batch);
     if (!batch.ready) return undefined;
     // One that was sent before may have been stored as it is, and only as it is would be known for a duplicate.
-    const tooLarge = batch.wireBytes >= queue.refusedBytes && batch.attempts === 0;
-    return tooLarge && this.#split(batch) ? this.#sendable(queue, leader) : batch;
+    if (batch.wireBytes < queue.refusedBytes || batch.attempts > 0) return batch;
+    if (this.#split(batch)) return this.#sendable(queue, leader);
+    // A single record that is likely to be refused goes alone, since all that is sent behind it would be refused as well,
+    // for its sequence numbers. It is tried all the same: the topic's limit may have been raised.
+    if (queue.inFlight > 0) return undefined;
+    queue.proven = false;
+    return batch;
   }
 
   /** Puts two halves where the batch is, or was before it was sent. False if it cannot be split. */
@@ -273,13 +292,14 @@ export class Dispatcher {
         queue.nextSequence = (queue.nextSequence + batch.count) & SEQUENCE_MASK;
       }
     }
-    leader.inFlight++;
+    const ahead = leader.inFlight++;
     this.#inFlight++;
-    this.#driver.send(leader.id, batches).then(
-      (outcomes) => this.#returned(leader, batches, outcomes),
-      // A driver should answer with outcomes whatever happens; one that throws has told nothing of its batches.
-      () => this.#returned(leader, batches, []),
-    );
+    const returned = (outcomes: readonly Outcome[]) => {
+      this.#times.add(this.#clock.now() - now, ahead);
+      this.#returned(leader, batches, outcomes);
+    };
+    // A driver should answer with outcomes whatever happens; one that throws has told nothing of its batches.
+    this.#driver.send(leader.id, batches).then(returned, () => returned([]));
   }
 
   #returned(leader: Leader, batches: readonly PendingBatch[], outcomes: readonly Outcome[]): void {

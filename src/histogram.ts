@@ -43,7 +43,16 @@ export class Histogram {
   stats(): LatencyStats {
     const [p50, p95, p99, p999, p9999] = this.#percentiles([0.5, 0.95, 0.99, 0.999, 0.9999]);
     const mean = this.#count === 0 ? 0 : this.#sumMs / this.#count;
-    return { mean, p50: p50!, p95: p95!, p99: p99!, p999: p999!, p9999: p9999!, max: this.#maxMs };
+    return {
+      count: this.#count,
+      mean,
+      p50: p50!,
+      p95: p95!,
+      p99: p99!,
+      p999: p999!,
+      p9999: p9999!,
+      max: this.#maxMs,
+    };
   }
 
   /** The duration (ms) that this share of all counts does not exceed: its bucket's upper end, never above the greatest seen. */

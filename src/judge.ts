@@ -35,6 +35,8 @@ export function verifyShortcomings(
   if (verify.duplicated > 0 && settings.idempotent)
     found.push(`verify found ${verify.duplicated} records twice`);
   if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);
+  if (verify.misplaced !== undefined)
+    found.push(`verify found ${verify.misplaced} records outside of the partition of their key`);
   if (verify.corrupted > 0)
     found.push(`verify found ${verify.corrupted} records that are not what the seed makes`);
   return found;

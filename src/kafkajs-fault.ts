@@ -49,7 +49,11 @@ const SEQUENCE_FAULTS = new Set([
 ]);
 
 /** The protocol's own table of errors by number. */
-export type ErrorTable = (code: number) => { readonly name: string; readonly retriable: boolean };
+export type ErrorTable = (code: number) => {
+  readonly name: string;
+  readonly retriable: boolean;
+  readonly text: string;
+};
 
 /** What a failed send means for its batches: Kafka's name for the error, and whether another attempt may succeed. */
 export function verdict(error: unknown, table: ErrorTable): { code: string; retriable: boolean } {
@@ -77,6 +81,14 @@ export function verdict(error: unknown, table: ErrorTable): { code: string; retr
     default:
       return { code: OWN_FAULT, retriable: root.retriable ?? false };
   }
+}
+
+/** What a broker says about a topic as an error of ours; any other error as it is. */
+export function topicFault(error: unknown, topic: string, table: ErrorTable): unknown {
+  const number = protocolCode(rootOf(error));
+  if (number === undefined) return error;
+  const { name, text } = table(number);
+  return new EventmillError('TOPIC', `topic ${topic}: ${text} (${name})`, { cause: error });
 }
 
 /** Why no connection could be made, given who answered; null when the fault is of another kind. */

@@ -9,7 +9,7 @@ export interface Message {
   readonly key: Buffer | null;
   readonly value: Buffer;
   readonly timestamp: string;
-  readonly partition: number;
+  readonly partition?: number;
   readonly headers?: { [name: string]: Buffer };
 }
 
@@ -32,6 +32,7 @@ export class MessageBuilder implements Builder {
   readonly #scratch: Scratch;
   #firstTimestamp = 0;
 
+  /** With partition −1 kafkajs chooses one itself, for each record. */
   constructor(partition: number, limits: MessageLimits, scratch: Scratch) {
     this.#partition = partition;
     this.#limits = limits;
@@ -69,7 +70,7 @@ export class MessageBuilder implements Builder {
       value,
       timestamp: String(entry.timestamp),
       // Without it kafkajs would choose anew on each retry, and so lose and duplicate records without a key.
-      partition: this.#partition,
+      ...(this.#partition < 0 ? {} : { partition: this.#partition }),
       ...(headers === undefined ? {} : { headers }),
     });
     return Math.max(0, keyBytes) + value.length + payload;

@@ -50,12 +50,16 @@ export class KafkajsShim {
     });
   }
 
+  get #connectMs(): number {
+    return Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length));
+  }
+
   /** Options for kafkajs's client: every one of them, since its defaults change with NODE_ENV. */
   options(clientId: string, requestTimeoutMs: number) {
     return {
       brokers: this.brokers,
       clientId,
-      connectionTimeout: Math.min(CONNECT_MS_EACH_MAX, Math.floor(CONNECT_MS_MAX / this.brokers.length)),
+      connectionTimeout: this.#connectMs,
       authenticationTimeout: 10_000,
       reauthenticationThreshold: LOGIN_AHEAD_MS,
       requestTimeout: requestTimeoutMs,
@@ -83,12 +87,14 @@ export class KafkajsShim {
     const connected = (): void => {
       this.#answered.add(address);
       this.#refused.delete(address);
+      this.#hurry(socket);
       onConnect();
     };
     const server = isIP(host) === 0 ? { servername: host } : {};
     const socket = ssl
       ? connectTls({ host, port, ...server, ...ssl }, connected)
       : connectPlain({ host, port }, connected);
+    guard(socket);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     if (!this.#answered.has(address)) this.#refused.set(address, 'no answer');
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -101,6 +107,16 @@ export class KafkajsShim {
     });
     return socket;
   };
+
+  /**
+   * kafkajs goes on to the next broker of its list from one that refuses a connection, and asks the same again that
+   * takes it and says nothing: to kafkajs the silent one is made a lost connection.
+   */
+  #hurry(socket: Socket): void {
+    if (this.brokers.length < 2) return;
+    socket.setTimeout(this.#connectMs, () => socket.destroy(new Error('the broker says nothing')));
+    socket.once('data', () => socket.setTimeout(0));
+  }
 
   /** Bytes written to all sockets so far. */
   get bytesWritten(): number {
@@ -154,6 +170,23 @@ export class KafkajsShim {
     });
     await Promise.all(closed);
   }
+}
+
+/**
+ * kafkajs reads frames in its listener for data, and what it throws there, such as at a frame shorter than its header,
+ * would end the process. Here it ends the connection.
+ */
+function guard(socket: Socket): void {
+  const emit = socket.emit;
+  socket.emit = (event: string, ...rest: unknown[]): boolean => {
+    try {
+      return Reflect.apply(emit, socket, [event, ...rest]) as boolean;
+    } catch (error) {
+      if (event !== 'data') throw error;
+      socket.destroy(error instanceof Error ? error : new Error(String(error)));
+      return true;
+    }
+  };
 }
 
 /** As kafkajs names the same. */

@@ -1,12 +1,14 @@
 /** One profile at work: its sources, paced; its accumulator, dispatcher and driver; and what is told of them. */
 import { Accumulator } from './accumulator.js';
+import type { Dial } from './dial.js';
 import { Dispatcher } from './dispatcher.js';
+import { askedFor, earliest, whenDue } from './horizon.js';
 import type { Pace } from './pace.js';
 import { portrait } from './portrait.js';
-import type { Source } from './source.js';
+import type { Peeked, Source } from './source.js';
 import { Tally } from './tally.js';
-
-import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, VerifyResult } from './types.js';
+import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
+import { type Circumstances, type Holdup, Waits } from './waits.js';
 
 export interface PacedSource {
   readonly source: Source;
@@ -31,21 +33,23 @@ export class Lane {
   cpuShared = 1;
   readonly #clock: Clock;
   #sources: readonly PacedSource[] = [];
+  #dial: Dial | null = null;
   #startAt = 0;
   #endAt = Number.POSITIVE_INFINITY;
   /** When the time for making and delivering is over, whatever is left. */
   #giveUpAt = Number.POSITIVE_INFINITY;
   /** Frozen once nothing more will be made. */
   #finalDue: number | null = null;
-  #blockedMs = 0;
-  #madeUntil = 0;
+  readonly #waits: Waits;
   #stopped = false;
   #wake: (() => void) | null = null;
+  #asleep = false;
 
   constructor(profile: Profile, driver: Driver, clock: Clock, random: Random) {
     this.profile = profile;
     this.driver = driver;
     this.#clock = clock;
+    this.#waits = new Waits(clock);
     const settings = profile.settings;
     this.accumulator = new Accumulator({ settings, clock, driver, tally: this.tally });
     this.dispatcher = new Dispatcher({
@@ -59,23 +63,34 @@ export class Lane {
   }
 
   /** Makes and sends events until a limit is reached or `stop` is called, and waits for every fate. Never rejects for what the generator threw: that is `failure`. */
-  async drive(sources: readonly PacedSource[], limits: Limits, startAt: number): Promise<void> {
+  async drive(
+    sources: readonly PacedSource[],
+    limits: Limits,
+    startAt: number,
+    dial: Dial | null = null,
+  ): Promise<void> {
     this.#sources = sources;
+    this.#dial = dial;
     this.#startAt = startAt;
     if (limits.durationMs !== undefined) this.#endAt = startAt + limits.durationMs;
+    const unheard = dial?.onTurn((at) => this.#turned(at, limits));
+    this.#waits.start();
     try {
       await this.#make(limits);
     } catch (error) {
       this.failure = error;
     }
+    unheard?.();
+    this.#waits.lap('making');
     this.#finalDue = this.#settleUnmade(limits);
-    this.#madeUntil = this.#clock.now();
     this.accumulator.flush();
+    const holdup = await this.#holdup();
     const over = this.#giveUpAt - this.#clock.now();
     const timer =
       over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
     timer?.cancel();
+    this.#waits.lap(holdup);
     this.dispatcher.close();
   }
 
@@ -91,12 +106,22 @@ export class Lane {
     this.dispatcher.abort();
   }
 
+  /** Whether events are being made. */
+  get making(): boolean {
+    return this.#sources.length > 0 && this.#finalDue === null;
+  }
+
+  /** Shows the next `count` events of each source, as they are made. */
+  peek(count: number, show: (event: Peeked) => void): void {
+    for (const { source } of this.#sources) source.peek(count, show);
+  }
+
   // ---------------------------------------------------------------- making
 
   async #make(limits: Limits): Promise<void> {
     const count = limits.count ?? Number.POSITIVE_INFINITY;
     const bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
-    this.#giveUpAt = this.#plannedEnd(count) + this.profile.settings.deliveryTimeoutMs;
+    this.#planEnd(limits);
     const tally = this.tally;
     while (!this.#stopped) {
       let now = this.#clock.now();
@@ -104,9 +129,13 @@ export class Lane {
       let wait = 0;
       for (let made = 1; ; made++) {
         if (tally.madeCount >= count || tally.payloadBytes >= bytes) return;
-        const next = this.#earliest();
+        const next = earliest(this.#sources);
         const due = next.pace.nextDueAt();
-        if (due === Number.POSITIVE_INFINITY || due > this.#endAt) return;
+        if (due === Number.POSITIVE_INFINITY || due > this.#endAt) {
+          if (now >= this.#endAt || !this.#mayComeYet(due)) return;
+          wait = this.#endAt - now;
+          break;
+        }
         if (due < 0 && now >= this.#endAt) return;
         if (due > now) {
           wait = due - now;
@@ -116,7 +145,8 @@ export class Lane {
         const more = next.source.make(due < 0 ? now : due, now);
         next.pace.advance();
         if (!more) {
-          if (!(await this.#drained(this.#giveUpAt))) return;
+          this.#waits.lap('making');
+          if (!(await this.#drained())) return;
           break;
         }
         if (made % CLOCK_EVERY === 0) {
@@ -125,50 +155,44 @@ export class Lane {
         }
       }
       // Even the shortest wait is slept: spinning would count as the profile's CPU.
+      this.#waits.lap('making');
       if (wait > 0) await this.#sleep(wait);
       else await this.#clock.yield();
+      this.#waits.lap(wait > 0 ? 'not due' : 'passing');
     }
-  }
-
-  /** The source whose turn it is: the one whose next event is due first. */
-  #earliest(): PacedSource {
-    const sources = this.#sources;
-    let first = sources[0]!;
-    if (sources.length === 1) return first;
-    let firstDue = first.pace.nextDueAt();
-    for (let i = 1; i < sources.length; i++) {
-      const due = sources[i]!.pace.nextDueAt();
-      if (due < firstDue) {
-        first = sources[i]!;
-        firstDue = due;
-      }
-    }
-    return first;
   }
 
   /** Waits for room. False when the time for making is over: the events still due are never made. */
-  async #drained(giveUpAt: number): Promise<boolean> {
-    const from = this.#clock.now();
-    let over = false;
-    if (giveUpAt === Number.POSITIVE_INFINITY) {
-      await Promise.race([this.accumulator.drained(), this.#stopping()]);
-    } else {
-      const timer = this.#clock.after(giveUpAt - from, () => {
-        over = true;
-        this.#wake?.();
-      });
-      await Promise.race([this.accumulator.drained(), this.#stopping()]);
-      timer.cancel();
+  async #drained(): Promise<boolean> {
+    const { retries } = this.tally;
+    const holdup = await this.#holdup();
+    let room = false;
+    const drained = this.accumulator.drained().then(() => {
+      room = true;
+    });
+    // The time for making may be put off while it waits, by the dial.
+    while (!room && !this.#stopped && this.#clock.now() < this.#giveUpAt) {
+      const stopping = this.#stopping();
+      const timer = this.#timer(this.#giveUpAt - this.#clock.now());
+      await Promise.race([drained, stopping]);
+      timer?.cancel();
     }
-    this.#blockedMs += this.#clock.now() - from;
-    if (giveUpAt === Number.POSITIVE_INFINITY) return !this.#hopeless();
-    return !over && this.#clock.now() < giveUpAt;
+    this.#waits.lap(this.tally.retries > retries ? 'trouble' : holdup);
+    if (this.#giveUpAt === Number.POSITIVE_INFINITY) return !this.#hopeless();
+    return this.#clock.now() < this.#giveUpAt;
+  }
+
+  /** What keeps records in the buffer, once all that may go has been sent: that happens at the end of a turn of work. */
+  async #holdup(): Promise<Holdup> {
+    await null;
+    return this.dispatcher.holdup;
   }
 
   /** Without a planned end, a broker that is gone would have record after record expire for as long as the count lasts. */
   #hopeless(): boolean {
     const { fates, lastAckedAt, firstMadeAt } = this.tally;
-    const silentMs = this.#clock.now() - (lastAckedAt || firstMadeAt);
+    const heardAt = Math.max(lastAckedAt || firstMadeAt, this.#dial?.turnedAt ?? 0);
+    const silentMs = this.#clock.now() - heardAt;
     return fates.expired > 0 && silentMs > this.profile.settings.deliveryTimeoutMs;
   }
 
@@ -182,29 +206,38 @@ export class Lane {
 
   async #sleep(ms: number): Promise<void> {
     const stopping = this.#stopping();
-    const timer = this.#clock.after(ms, () => this.#wake?.());
+    const timer = this.#timer(ms);
+    this.#asleep = true;
     await stopping;
-    timer.cancel();
+    this.#asleep = false;
+    timer?.cancel();
   }
 
-  /** When the last event will be due: the end of the duration, or when the rates reach the count. Infinity for rates without a plan. */
-  #plannedEnd(count: number): number {
-    if (this.#endAt < Number.POSITIVE_INFINITY || count === Number.POSITIVE_INFINITY) return this.#endAt;
-    const reaches = (time: number) =>
-      this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(time), 0) >= count;
-    let low = this.#startAt;
-    let high = low + 1000;
-    const DECADE_MS = 3.2e11;
-    while (!reaches(high)) {
-      if (high - this.#startAt > DECADE_MS) return Number.POSITIVE_INFINITY;
-      high = this.#startAt + (high - this.#startAt) * 2;
-    }
-    while (high - low > 1) {
-      const middle = (low + high) / 2;
-      if (reaches(middle)) high = middle;
-      else low = middle;
-    }
-    return high;
+  /** Wakes the loop after so long; never for Infinity. */
+  #timer(ms: number): Timer | null {
+    return ms === Number.POSITIVE_INFINITY ? null : this.#clock.after(ms, () => this.#wake?.());
+  }
+
+  // ---------------------------------------------------------------- the dial
+
+  #turned(at: number, limits: Limits): void {
+    for (const { pace } of this.#sources) pace.turned?.(at);
+    this.#planEnd(limits);
+    if (this.#asleep) this.#wake?.();
+  }
+
+  /** Whether the next event, due too late or never as the dial stands, may be due in time after another turn. Nobody waits for a hand that has not been seen. */
+  #mayComeYet(due: number): boolean {
+    if (this.#dial === null || this.#dial.turns.length === 0) return false;
+    return due < Number.POSITIVE_INFINITY || this.#dial.factor === 0;
+  }
+
+  /** The last event will be due at the end of the duration, or when the rates reach the count. */
+  #planEnd({ count }: Limits): void {
+    const paces = this.#sources.map(({ pace }) => pace);
+    const planned = this.#endAt < Number.POSITIVE_INFINITY || count === undefined;
+    const lastDue = planned ? this.#endAt : whenDue(count, paces, this.#startAt);
+    this.#giveUpAt = lastDue + this.profile.settings.deliveryTimeoutMs;
   }
 
   /** Counts what was due and never made as expired; returns what was due in all. A signal freezes it at what was made. */
@@ -235,6 +268,7 @@ export class Lane {
 
   snapshot(): LiveSnapshot {
     const now = this.#clock.now();
+    const circumstances = this.#circumstances();
     return portrait({
       profile: this.profile,
       tally: this.tally,
@@ -242,26 +276,25 @@ export class Lane {
       now,
       wireBytes: this.driver.wireBytes,
       requests: this.driver.requests,
+      throttledMs: this.driver.throttledMs,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
-      // Once nothing more is made, nothing is asked for.
-      targetRecordsPerSecond:
-        this.#finalDue === null ? this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0) : 0,
+      targetRecordsPerSecond: this.making ? askedFor(this.#sources, now) : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
-      limitedBy: this.#limitedBy(now),
+      limitedBy: this.#waits.limitedBy(circumstances),
+      timeShares: this.#waits.shares(circumstances),
       verify: this.verify,
     });
   }
 
-  /** What kept it from being faster, as far as its own clock can tell. */
-  #limitedBy(now: number): string {
-    const elapsed = (this.#madeUntil || now) - this.#startAt;
-    if (elapsed <= 0) return 'rate';
-    const blocked = this.#blockedMs / elapsed;
-    if (this.profile.settings.mode === 'sync' && blocked > 0.5) return 'acknowledgements';
-    if (blocked > 0.1) return 'broker';
-    const asked = this.#sources.some(({ pace }) => pace.nextDueAt() >= 0);
-    return asked ? 'rate' : 'generator';
+  #circumstances(): Circumstances {
+    const { errors, madeCount } = this.tally;
+    return {
+      paced: this.#sources.some(({ pace }) => pace.nextDueAt() >= 0),
+      sync: this.profile.settings.mode === 'sync',
+      rejected: (errors.get('BUFFER_FULL') ?? 0) / (madeCount || 1),
+      queueing: this.dispatcher.queueing,
+    };
   }
 }

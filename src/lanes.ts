@@ -1,4 +1,5 @@
 /** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import { Lane, type PacedSource } from './lane.js';
 import { listParts, loadPart } from './parts.js';
@@ -112,6 +113,7 @@ export function paceSources(
   sources: readonly PreparedSource[],
   startAt: number,
   random: Random,
+  dial?: Dial,
 ): PacedSource[] {
   return opened.map(({ feed, serializer, pace }, i) => {
     const { source, key } = sources[i]!;
@@ -125,7 +127,7 @@ export function paceSources(
       batchBytes: lane.profile.settings.batchBytes,
       random: random.fork(`sticky ${source.name}`),
     });
-    return { source: paced, pace: pace(startAt) };
+    return { source: paced, pace: pace(startAt, dial) };
   });
 }
 

@@ -2,6 +2,7 @@
  * When events are due. Open loop: an event's due time follows from the rate alone, so that a late loop finds more due
  * and never loses the time it lost.
  */
+import { type Dial, DialledRate, fromOf } from './dial.js';
 import type { Feed, Rate } from './types.js';
 
 /** When one source's next event is due. */
@@ -17,6 +18,8 @@ export interface Pace {
   dueBy(time: number): number;
   /** The rate asked for now, events per second; 0 when there is none. */
   perSecondAt(time: number): number;
+  /** The dial was turned at that time: what was worked out beyond it does not hold any more. */
+  turned?(at: number): void;
 }
 
 /** The step (ms) within which a rate counts as straight, so that due times do not depend on when anybody asks. */
@@ -37,10 +40,10 @@ export class RatePace implements Pace {
   /** Nothing will be due any more. */
   #stopped = false;
 
-  constructor(rate: Rate, startAt: number) {
-    this.#rate = rate;
+  constructor(rate: Rate, startAt: number, dial?: Dial) {
+    this.#rate = dial === undefined ? rate : new DialledRate(rate, dial, startAt);
     this.#startAt = startAt;
-    this.#countAfter = rate.countBy(CELL_MS);
+    this.#countAfter = this.#rate.countBy(CELL_MS);
   }
 
   nextDueAt(): number {
@@ -85,21 +88,39 @@ export class RatePace implements Pace {
   perSecondAt(time: number): number {
     return this.#rate.perSecondAt(Math.max(0, time - this.#startAt));
   }
+
+  turned(at: number): void {
+    this.#stopped = false;
+    const cell = Math.floor(fromOf(at, this.#startAt) / CELL_MS);
+    if (this.#cell < cell) return;
+    this.#cell = cell;
+    this.#countBefore = this.#rate.countBy(cell * CELL_MS);
+    this.#countAfter = this.#rate.countBy((cell + 1) * CELL_MS);
+  }
 }
 
 /** Far before any time there is: where due times of paces without a clock begin. */
 const AT_ONCE = -1e15;
 
-/** As fast as it goes; several sources keep the proportion of their weights. */
+/** As fast as it goes; several sources keep the proportion of their weights. A dial can only pause it. */
 export class MaxPace implements Pace {
   readonly #weight: number;
+  readonly #dial: Dial | undefined;
   #made = 0;
+  #paused: boolean;
 
-  constructor(weight: number) {
+  constructor(weight: number, dial?: Dial) {
     this.#weight = weight;
+    this.#dial = dial;
+    this.#paused = dial?.factor === 0;
+  }
+
+  turned(): void {
+    this.#paused = this.#dial?.factor === 0;
   }
 
   nextDueAt(): number {
+    if (this.#paused) return Number.POSITIVE_INFINITY;
     return AT_ONCE + this.#made / this.#weight;
   }
 
@@ -126,9 +147,20 @@ export class NaturalPace implements Pace {
   readonly #modelStart: number;
   readonly #speed: number;
   readonly #untilModel: number;
+  /** Milliseconds that have passed for the model, before its speed. */
+  readonly #passed: DialledRate | undefined;
   #made = 0;
 
-  constructor(options: { feed: Feed; startAt: number; modelStart: number; speed: number; until?: number }) {
+  constructor(options: {
+    feed: Feed;
+    startAt: number;
+    modelStart: number;
+    speed: number;
+    until?: number;
+    dial?: Dial;
+  }) {
+    const { dial, startAt } = options;
+    this.#passed = dial === undefined ? undefined : new DialledRate(ONE_PER_MS, dial, startAt);
     this.#feed = options.feed;
     this.#startAt = options.startAt;
     this.#modelStart = options.modelStart;
@@ -139,7 +171,8 @@ export class NaturalPace implements Pace {
   nextDueAt(): number {
     const at = this.#feed.nextAt?.() ?? Number.POSITIVE_INFINITY;
     if (at >= this.#untilModel) return Number.POSITIVE_INFINITY;
-    return this.#startAt + (at - this.#modelStart) / this.#speed;
+    const passed = (at - this.#modelStart) / this.#speed;
+    return this.#startAt + (this.#passed?.whenCount(passed) ?? passed);
   }
 
   advance(): void {
@@ -150,10 +183,13 @@ export class NaturalPace implements Pace {
     return this.#made;
   }
 
-  perSecondAt(): number {
-    return (this.#feed.perSecond ?? 0) * this.#speed;
+  perSecondAt(time: number): number {
+    const factor = this.#passed === undefined ? 1 : this.#passed.perSecondAt(time - this.#startAt) / 1000;
+    return (this.#feed.perSecond ?? 0) * this.#speed * factor;
   }
 }
+
+const ONE_PER_MS: Rate = { countBy: (elapsedMs) => elapsedMs, perSecondAt: () => 1000 };
 
 /** Ends a pace when the model's calendar reaches a time: `until` in simulated time with a rate of its own. */
 export class UntilPace implements Pace {
@@ -183,6 +219,10 @@ export class UntilPace implements Pace {
 
   perSecondAt(time: number): number {
     return this.#ended() ? 0 : this.#pace.perSecondAt(time);
+  }
+
+  turned(at: number): void {
+    this.#pace.turned?.(at);
   }
 
   #ended(): boolean {

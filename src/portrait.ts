@@ -11,12 +11,14 @@ export interface Sitter {
   readonly now: number;
   readonly wireBytes: number;
   readonly requests: number;
+  readonly throttledMs?: number | undefined;
   readonly bufferBytes: number;
   readonly inFlightRequests: number;
   readonly targetRecordsPerSecond: number;
   readonly cpuSeconds: number;
   readonly cpuShared: number;
   readonly limitedBy: string;
+  readonly timeShares?: ProfileSnapshot['timeShares'];
   readonly verify: VerifyResult | undefined;
 }
 
@@ -33,6 +35,7 @@ export function portrait(sitter: Sitter): LiveSnapshot {
     batchBytes: tally.batchBytes.snapshot(),
     latency: eachStage((stage) => tally.stages[stage].snapshot()),
     compressionRatio: wireBytes > 0 && tally.rawBytes > 0 ? tally.rawBytes / wireBytes : 1,
+    ...(sitter.throttledMs === undefined ? {} : { throttledMs: sitter.throttledMs }),
   };
 }
 
@@ -60,6 +63,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     topics: Object.fromEntries([...tally.topics].map(([name, topic]) => [name, topic.snapshot()])),
     errors: Object.fromEntries(tally.errors),
     limitedBy: sitter.limitedBy,
+    ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
     ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
   };
 }

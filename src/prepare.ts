@@ -1,5 +1,6 @@
 /** From a workload's source to a feed with its serializer and pace: everything that can be wrong with it is found here, before anything is sent. */
 import { checkOptions } from './config/options.js';
+import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import { openFeed } from './generator.js';
 import { nearest } from './nearest.js';
@@ -37,7 +38,8 @@ export interface PreparedSource {
 export interface OpenedSource {
   readonly feed: Feed;
   readonly serializer: Serializer;
-  pace(startAt: number): Pace;
+  /** With a dial, the rate follows it. */
+  pace(startAt: number, dial?: Dial): Pace;
 }
 
 /** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
@@ -86,7 +88,7 @@ export async function prepareSource(
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
     const feed = time.speed === asked.speed ? first : openAt(time);
     const serializer = serializerOf(feed);
-    return { feed, serializer, pace: (startAt) => paceOf(source, feed, rate, time, startAt) };
+    return { feed, serializer, pace: (startAt, dial) => paceOf(source, feed, rate, time, startAt, dial) };
   };
   const serializerOf = (feed: Feed) => {
     const plain = compile(feed.fields);
@@ -144,14 +146,17 @@ function paceOf(
   rate: Rate | undefined,
   model: ModelTime,
   startAt: number,
+  dial?: Dial,
 ): Pace {
   const { time } = source;
   const until = time.until === undefined ? {} : { until: time.until };
+  const turning = dial === undefined ? {} : { dial };
   const natural = (speed: number) =>
-    new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until });
+    new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until, ...turning });
   if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
   if (source.rate.kind === 'natural') return natural(model.speed);
-  const pace = rate === undefined ? new MaxPace(weightOf(source.rate)) : new RatePace(rate, startAt);
+  const pace =
+    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial);
   return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
 }
 

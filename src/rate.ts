@@ -5,6 +5,13 @@ import type { Rate, RatePart, RateSpec } from './types.js';
 /** A specification with a formula behind it, as against `max` and `natural`. */
 export type ShapeSpec = Extract<RateSpec, { readonly scale: number }>;
 
+/** The rates that no file in rates/ computes, and what they are. */
+export const WITHOUT_FORMULA: Readonly<{ [kind in 'max' | 'natural']: string }> = {
+  max: 'As fast as it goes; several sources share it in proportion to their own rates.',
+  natural:
+    'Rush hours, bursts and all: the arrivals of the model itself, or scaled to a mean, { "kind": "natural", "mean": "500/s" }.',
+};
+
 /** The specification of a constant rate, in events per second. */
 export function constantSpec(perSecond: number): RateSpec {
   return { kind: 'constant', options: { rate: perSecond }, scale: 1 };

@@ -1,9 +1,8 @@
 /** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
-import { loadCodecsById, type PlannedLane } from './lanes.js';
-import type { PreparedSource } from './prepare.js';
+import { EventmillError } from './errors.js';
+import type { Lane } from './lane.js';
+import { loadCodecsById } from './lanes.js';
 import { READER } from './reader.js';
-import { expectedOf } from './replay.js';
-import type { TopicTally } from './tally.js';
 import { TopicReader } from './transport/read.js';
 import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
 import type { Expected } from './verify/expectations.js';
@@ -18,8 +17,32 @@ const EXAMPLES = 5;
 interface Claimant {
   ranges(): Ranges | null;
   snapshot(): TopicSnapshot | undefined;
-  /** Learns which offsets were looked at, where acknowledgements named none. */
-  covered?(ranges: Ranges): void;
+  /** How many partitions keys lead to, where no snapshot tells. */
+  readonly partitions?: number;
+}
+
+/** What a run says of each of its topics, now. While nobody names the offsets (null), everything new is looked at. */
+export interface Claims {
+  readonly [topic: string]: { readonly ranges: Ranges | null; readonly snapshot: TopicSnapshot };
+}
+
+/** What it takes to follow a run. */
+export interface Follow {
+  readonly settings: ProfileSettings;
+  readonly expected: readonly Expected[];
+  /** Of each source, in their order. */
+  readonly topics: readonly string[];
+  readonly claims: () => Claims;
+  readonly at: Bootstrap;
+  readonly clock: Clock;
+}
+
+/** What a lane says: its tally. */
+export function claimsOf({ tally }: Pick<Lane, 'tally'>): Claims {
+  const claims = [...tally.topics].map(([name, topic]) => {
+    return [name, { ranges: topic.bounded ? topic.ranges() : null, snapshot: topic.snapshot() }] as const;
+  });
+  return Object.fromEntries(claims);
 }
 
 interface Following {
@@ -37,17 +60,16 @@ export class ReadBack {
   /** Topics that turned up on the way, as events may name their own. */
   readonly #others: () => ReadonlyMap<string, Claimant>;
 
-  /** Begins to follow what a connected lane will write. */
-  static async ofLane(
-    { lane, topics, opened }: PlannedLane,
-    sources: readonly PreparedSource[],
-    at: Bootstrap,
-    clock: Clock,
-  ): Promise<ReadBack> {
-    const { settings } = lane.profile;
-    const expected = opened.map((_, i) => expectedOf(sources[i]!, topics[i]!));
-    const claimantOf = (topic: string): Claimant => tallied(() => lane.tally.topics.get(topic), settings);
-    const others = () => new Map([...lane.tally.topics.keys()].map((topic) => [topic, claimantOf(topic)]));
+  /** Begins to follow what a run will write. */
+  static async following({ settings, expected, topics, claims, at, clock }: Follow): Promise<ReadBack> {
+    const claimantOf = (topic: string): Claimant => ({
+      ranges: () => {
+        const claim = claims()[topic];
+        return claim === undefined ? new Map() : claim.ranges;
+      },
+      snapshot: () => claims()[topic]?.snapshot,
+    });
+    const others = () => new Map(Object.keys(claims()).map((topic) => [topic, claimantOf(topic)]));
     const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others);
     for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
     return readBack;
@@ -63,14 +85,8 @@ export class ReadBack {
   ): Promise<ReadBack> {
     const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, () => new Map());
     for (const [topic, claim] of Object.entries(claims)) {
-      const ranges = new Map(
-        Object.entries(claim.offsets).map(([partition, range]) => [Number(partition), range]),
-      );
-      const claimant = {
-        ranges: () => (settings.acks === 0 && ranges.size === 0 ? null : ranges),
-        snapshot: () => claim,
-      };
-      await readBack.#open(topic, claimant, true);
+      const ranges = await claimedRanges(topic, claim, at, clock);
+      await readBack.#open(topic, { ranges: () => ranges, snapshot: () => claim }, true);
     }
     return readBack;
   }
@@ -89,15 +105,25 @@ export class ReadBack {
     this.#others = others;
     this.#open = async (topic, claimant, over) => {
       const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs, patient: true });
-      const { ranges } = claimant;
       const verifier = this.#verifier;
+      const ranges = () => {
+        const partitions = claimant.partitions ?? claimant.snapshot()?.partitions;
+        if (partitions !== undefined) verifier.spread(topic, partitions);
+        return claimant.ranges();
+      };
       const complete = () => {
         const claim = claimOf(claimant.snapshot(), settings);
         return claim !== undefined && verifier.findings(topic).distinct >= claim.promised + claim.excused;
       };
       const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, over });
       this.#following.push({ topic, claimant, follower });
-      await follower.start();
+      try {
+        await follower.start();
+      } catch (error) {
+        // Whoever opens gets the error and nothing to close: those that follow already would go on for ever.
+        this.close();
+        throw error;
+      }
     };
   }
 
@@ -110,7 +136,11 @@ export class ReadBack {
   ): Promise<ReadBack> {
     const ranges = await rangesOf(topic, at, clock);
     const readBack = new ReadBack({ acks: 1 }, expected, at, await loadCodecsById(), clock, () => new Map());
-    await readBack.#open(topic, { ranges: () => ranges, snapshot: () => undefined }, true);
+    await readBack.#open(
+      topic,
+      { ranges: () => ranges, snapshot: () => undefined, partitions: ranges.size },
+      true,
+    );
     return readBack;
   }
 
@@ -129,7 +159,6 @@ export class ReadBack {
 
   async #finishOne({ topic, claimant, follower }: Following): Promise<VerifyResult> {
     await follower.finish();
-    claimant.covered?.(follower.covered);
     const verifier = this.#verifier;
     const found = verifier.findings(topic);
     const told = claimOf(claimant.snapshot(), this.#settings);
@@ -177,24 +206,30 @@ async function rangesOf(topic: string, at: Bootstrap, clock: Clock): Promise<Ran
   }
 }
 
-/** What a run that is under way says: its tally. */
-function tallied(topicOf: () => TopicTally | undefined, { acks }: ProfileSettings): Claimant {
-  return {
-    ranges() {
-      if (acks === 0) return null;
-      const tally = topicOf();
-      const ranges = new Map<number, readonly [number, number]>();
-      for (let p = 0; p < (tally?.partitions ?? 0); p++) {
-        if (tally!.first[p]! >= 0) ranges.set(p, [tally!.first[p]!, tally!.next[p]!]);
-      }
-      return ranges;
-    },
-    snapshot: () => topicOf()?.snapshot(),
-    covered(ranges) {
-      if (acks !== 0) return;
-      for (const [partition, [first, next]] of ranges) topicOf()?.wrote(partition, first, next - first);
-    },
-  };
+/**
+ * The offsets that a summary names. A killed run that asked for no acknowledgements has left only where it began: all
+ * from there on may be its own. Throws VERIFY where records were written and no offset is named.
+ */
+async function claimedRanges(
+  topic: string,
+  { offsets, records }: TopicSnapshot,
+  at: Bootstrap,
+  clock: Clock,
+): Promise<Ranges> {
+  const named = Object.entries(offsets).map(([partition, range]) => [Number(partition), range] as const);
+  if (named.length === 0 && records > 0) {
+    throw new EventmillError(
+      'VERIFY',
+      `topic ${topic}: expected the summary to name the offsets of the ${records} records written, got none, and what else is in the topic is not the run's; verify while the run goes on (run --verify), or check the whole topic with --topic`,
+    );
+  }
+  if (named.every(([, [, next]]) => next >= 0)) return new Map(named);
+  const there = await rangesOf(topic, at, clock);
+  const closed = named.map(([partition, [first, next]]) => {
+    const end = next >= 0 ? next : (there.get(partition)?.[1] ?? first);
+    return [partition, [first, end]] as const;
+  });
+  return new Map(closed.filter(([, [first, end]]) => end > first));
 }
 
 function claimOf(

@@ -1,8 +1,9 @@
 /** A workload's sources made once more, for whoever compares what came with what should have. */
 import { compileKey, noKey, putKey } from './key.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
-import type { Entry } from './types.js';
+import type { Entry, Headers } from './types.js';
 import type { Expected, Replay } from './verify/expectations.js';
+import { withMadeHeaders } from './verify/headers.js';
 import { Scan } from './verify/scan.js';
 
 /** How many events are made to find out whether a generator repeats itself. */
@@ -33,15 +34,15 @@ export function expectedOf(prepared: PreparedSource, topic: string): Expected {
   return { topic, compares, ordered: first.ordered, stamped, promises: first.promises, open };
 }
 
-function looks({ value, valueLength, timestamp, keyBytes }: ReplayOfSource) {
+function looks({ value, valueLength, timestamp, keyBytes, headers }: ReplayOfSource) {
   const scan = new Scan();
   scan.read(value, 0, valueLength, 'nothing');
-  const whole = scan.digest;
+  const whole = withMadeHeaders(scan.digest, headers);
   scan.read(value, 0, valueLength, 'timestamp and promisedAt');
   return {
     key: Buffer.from(keyBytes).toString('latin1'),
     whole,
-    times: scan.digest,
+    times: withMadeHeaders(scan.digest, headers),
     stamped: scan.timestamp === timestamp,
     numbered: scan.sequence >= 0,
   };
@@ -55,6 +56,7 @@ class ReplayOfSource implements Replay {
   keyLength = 0;
   value = Buffer.alloc(4096);
   valueLength = 0;
+  headers: Headers | null = null;
   timestamp = 0;
   /** Whether the order is that of the run. */
   readonly ordered: boolean;
@@ -110,6 +112,7 @@ class ReplayOfSource implements Replay {
     this.keyLength = entry.keyLength;
     this.topic = made.topic ?? this.#topic;
     this.timestamp = made.timestamp;
+    this.headers = made.headers ?? null;
     let end = serializer.write(made.value, this.value, 0);
     if (end > this.value.length) {
       this.value = Buffer.alloc(end * 2);

@@ -1,4 +1,6 @@
 /** What is asked of a run, and what one gives back. */
+import type { Controls } from './controls.js';
+import type { Peeked } from './source.js';
 import type { Clock, Profile, Security, Snapshot, Workload } from './types.js';
 
 export interface RunRequest {
@@ -15,6 +17,8 @@ export interface RunRequest {
     readonly memoryBytes?: number;
     /** How many brokers; 1. */
     readonly nodes?: number;
+    /** How many of them must be up for acks all; 1. */
+    readonly minInsyncReplicas?: number;
   };
   /** Asked for explicitly: a topic that has another number is then refused. */
   readonly partitions?: number;
@@ -46,7 +50,11 @@ export interface RunResult {
 export interface Run {
   /** Facts worth knowing before it begins, such as the broker's address. */
   readonly lines: readonly string[];
+  /** What may be changed by hand while it goes on. */
+  readonly controls: Controls;
   snapshot(): Snapshot;
+  /** Shows the next `count` events of each source as they are made, of the first profile that makes any; costs nothing otherwise. */
+  peek(count: number, show: (event: Peeked) => void): void;
   /** Ends it in order: nothing more is made, what was made is sent. */
   stop(): void;
   /** Ends it at once; what is under way is given up. */

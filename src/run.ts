@@ -3,10 +3,10 @@
  * known to be wrong is found before the first event is made; after that every record is accounted for.
  */
 import { systemClock } from './clock.js';
-import { CpuMeter } from './cpu.js';
+import { Controls } from './controls.js';
+import { CpuMeter, type Others } from './cpu.js';
 import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
-import type { Lane } from './lane.js';
 import {
   countsOf,
   DEFAULT_PARTITIONS,
@@ -16,15 +16,16 @@ import {
   paceSources,
   planLane,
 } from './lanes.js';
+import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
-import type { ReadBack } from './read-back.js';
-import { READER } from './reader.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
+import type { Peeked } from './source.js';
 import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
+import type { Witness } from './witness.js';
 
 /** For what is not a profile's own. */
 const CLIENT_ID = 'eventmill';
@@ -49,6 +50,7 @@ export async function run(request: RunRequest): Promise<RunResult> {
 
 class RunUnderWay implements Run {
   readonly lines: string[] = [];
+  readonly controls: Controls;
   readonly #request: RunRequest;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -58,9 +60,8 @@ class RunUnderWay implements Run {
   #planned: readonly PlannedLane[] = [];
   #sandbox: Sandbox | null = null;
   #brokers: readonly string[];
-  #readBacks: readonly { readonly lane: Lane; readonly readBack: ReadBack }[] = [];
+  #witness: Witness | null = null;
   #interrupted = false;
-  #aborted = false;
   #pulse: Pulse | null = null;
   #done: Promise<RunResult> | null = null;
 
@@ -69,6 +70,7 @@ class RunUnderWay implements Run {
     this.#clock = request.clock ?? systemClock;
     this.#random = createRandom(request.workload.seed);
     this.#startedAt = this.#clock.now();
+    this.controls = new Controls(this.#clock, this.#startedAt);
     this.#brokers = request.brokers ?? [];
   }
 
@@ -110,7 +112,10 @@ class RunUnderWay implements Run {
     const { security } = this.#request;
     if (this.#brokers.length > 0) {
       const { greet } = await import('./transport/greet.js');
-      await greet({ brokers: this.#brokers, clientId: CLIENT_ID, clock: this.#clock, security });
+      const options = { brokers: this.#brokers, clientId: CLIENT_ID, clock: this.#clock, security };
+      const answered = await greet(options);
+      // All who connect after this one begin with a broker that is well.
+      this.#brokers = [...new Set([answered, ...this.#brokers])];
       return;
     }
     if (security !== undefined && security.protocol !== 'PLAINTEXT') {
@@ -123,21 +128,11 @@ class RunUnderWay implements Run {
   }
 
   async #startSandbox(): Promise<void> {
-    const { startSandbox } = await import('./sandbox/index.js');
-    const { sandbox = {}, workload, partitions } = this.#request;
-    this.#sandbox = await startSandbox({
-      partitions: partitions ?? DEFAULT_PARTITIONS,
-      faults: [...workload.faults, ...(sandbox.faults ?? [])],
-      seed: workload.seed,
-      ...(this.#request.verify ? { holdFor: READER } : {}),
-      ...(sandbox.memoryBytes === undefined ? {} : { memoryBytes: sandbox.memoryBytes }),
-      ...(sandbox.nodes === undefined ? {} : { nodes: sandbox.nodes }),
-    });
-    this.#brokers = this.#sandbox.brokers;
-    const what = this.#brokers.length > 1 ? 'brokers' : 'broker';
-    this.lines.push(
-      `${what}: ${this.#brokers.join(', ')} (the sandbox, in this process; --brokers names a real one)`,
-    );
+    const { sandbox, faults, line } = await startOwnSandbox(this.#request);
+    this.#sandbox = sandbox;
+    this.#brokers = sandbox.brokers;
+    this.controls.took(sandbox, faults);
+    this.lines.push(line);
   }
 
   async #ensureTopics(): Promise<void> {
@@ -170,12 +165,13 @@ class RunUnderWay implements Run {
   async #drive(): Promise<void> {
     this.#phase = 'running';
     const { sideBySide = true } = this.#request;
-    await this.#startReading();
+    await this.#callWitness();
     if (sideBySide) await this.#driveTogether(this.#planned);
     else for (const planned of this.#planned) if (!this.#interrupted) await this.#driveTogether([planned]);
-    if (this.#readBacks.length === 0) return;
+    await this.#witness?.finishBounds();
+    if (!this.#witness?.reads) return;
     this.#phase = 'verifying';
-    await this.#finishReading();
+    await this.#witness.finishReading();
   }
 
   /** The last look at the figures, and the end of everything that is open. */
@@ -188,18 +184,19 @@ class RunUnderWay implements Run {
 
   async #driveTogether(planned: readonly PlannedLane[]): Promise<void> {
     const lanes = planned.map(({ lane }) => lane);
-    const meter = await CpuMeter.start(this.#clock, this.#sandbox, (seconds) => {
+    const meter = await CpuMeter.start(this.#clock, this.#otherThreads, (seconds) => {
       for (const lane of lanes) {
         lane.cpuSeconds = seconds;
         lane.cpuShared = lanes.length;
       }
     });
     const startAt = this.#clock.now();
+    const { dial } = this.controls;
     try {
       await Promise.all(
         planned.map((one) => {
-          const sources = paceSources(one, this.#sources, startAt, this.#random);
-          return one.lane.drive(sources, this.#request.workload.limits, startAt);
+          const sources = paceSources(one, this.#sources, startAt, this.#random, dial);
+          return one.lane.drive(sources, this.#request.workload.limits, startAt, dial);
         }),
       );
     } finally {
@@ -207,33 +204,25 @@ class RunUnderWay implements Run {
     }
   }
 
+  get #otherThreads(): Others {
+    return [
+      async () => (await this.#sandbox?.stats())?.cpuSeconds ?? 0,
+      async () => (await this.#witness?.cpuSeconds()) ?? 0,
+    ];
+  }
+
   get #at(): Bootstrap {
     return { brokers: this.#brokers, security: this.#request.security };
   }
 
-  /** Readers that follow what the lanes write. */
-  async #startReading(): Promise<void> {
-    if (!this.#request.verify) return;
-    const { ReadBack } = await import('./read-back.js');
-    this.#readBacks = await Promise.all(
-      this.#planned
-        .filter(({ needsBrokers }) => needsBrokers)
-        .map(async (planned) => {
-          const readBack = await ReadBack.ofLane(planned, this.#sources, this.#at, this.#clock);
-          return { lane: planned.lane, readBack };
-        }),
-    );
-  }
-
-  async #finishReading(): Promise<void> {
-    await Promise.all(
-      this.#readBacks.map(async ({ lane, readBack }) => {
-        const verify = await readBack.finish();
-        // Given up half-way it would tell losses that are none.
-        if (!this.#aborted) lane.verify = verify;
-      }),
-    );
-    this.#readBacks = [];
+  /** Looks at the topics before the first record, and begins to read them if asked to. */
+  async #callWitness(): Promise<void> {
+    const atBrokers = this.#planned.filter(({ needsBrokers }) => needsBrokers);
+    if (atBrokers.length === 0) return;
+    const { Witness } = await import('./witness.js');
+    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
+    const { verify, workload } = this.#request;
+    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock);
   }
 
   stop(): void {
@@ -244,13 +233,12 @@ class RunUnderWay implements Run {
 
   abort(): void {
     this.#interrupted = true;
-    this.#aborted = true;
-    for (const { readBack } of this.#readBacks) readBack.close();
+    this.#witness?.close();
     for (const { lane } of this.#planned) lane.abort();
   }
 
   async close(): Promise<void> {
-    for (const { readBack } of this.#readBacks) readBack.close();
+    this.#witness?.close();
     this.#pulse?.close();
     this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
@@ -260,8 +248,13 @@ class RunUnderWay implements Run {
 
   // ---------------------------------------------------------------- telling
 
+  peek(count: number, show: (event: Peeked) => void): void {
+    this.#planned.find(({ lane }) => lane.making)?.lane.peek(count, show);
+  }
+
   snapshot(): Snapshot {
     const { workload, profiles } = this.#request;
+    const { changes } = this.controls;
     return {
       eventmill: version(),
       phase: this.#phase,
@@ -273,6 +266,7 @@ class RunUnderWay implements Run {
       startedAt: new Date(this.#startedAt).toISOString(),
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
       sources: workload.sources.map(({ part: _, ...source }) => source),
+      ...(changes.length === 0 ? {} : { changes: [...changes] }),
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };
   }

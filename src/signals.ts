@@ -17,6 +17,8 @@ export interface SignalHandlers {
 export class Signals {
   #received = 0;
   #handlers: SignalHandlers | undefined;
+  #holding = false;
+  #held: Signal | undefined;
   readonly #source: SignalSource;
   readonly #unheard: () => void;
   readonly #impatient: () => void;
@@ -40,9 +42,17 @@ export class Signals {
   /** From now on `handlers` are told; the function returned ends that. Signals count from the start of the process. */
   handle(handlers: SignalHandlers): () => void {
     this.#handlers = handlers;
+    this.#holding = false;
+    if (this.#held !== undefined) handlers.first(this.#held);
+    this.#held = undefined;
     return () => {
       if (this.#handlers === handlers) this.#handlers = undefined;
     };
+  }
+
+  /** For who has much to load before it can handle them: until then a first signal waits, and a second one does not. */
+  hold(): void {
+    this.#holding = true;
   }
 
   close(): void {
@@ -55,7 +65,8 @@ export class Signals {
 
   #receive(signal: Signal): void {
     this.#received++;
-    if (this.#handlers === undefined || this.#received > 2) this.#unheard();
+    if (this.#holding && this.#received === 1) this.#held = signal;
+    else if (this.#handlers === undefined || this.#received > 2) this.#unheard();
     else if (this.#received === 1) this.#handlers.first(signal);
     else {
       this.#impatient();

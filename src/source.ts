@@ -18,6 +18,21 @@ export interface SourceOptions {
   readonly random: Random;
 }
 
+/** An event as people are shown it. */
+export interface Peeked {
+  readonly source: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string | null;
+  /** As it is sent, cut off where it is long. */
+  readonly value: string;
+  /** Epoch ms. */
+  readonly timestamp: number;
+}
+
+/** What is shown of a value or a key, in bytes. */
+const PEEKED_BYTES = 600;
+
 export class Source {
   readonly name: string;
   readonly topic: string;
@@ -27,6 +42,8 @@ export class Source {
   readonly #queues: readonly PartitionQueue[];
   readonly #sticky: StickyPartitioner;
   readonly #entry: Entry;
+  /** Null, and free of cost, while nobody looks. */
+  #show: ((event: Peeked) => void) | null = null;
   /** Events made so far. */
   count = 0;
 
@@ -68,10 +85,41 @@ export class Source {
       // A record that found no room took nothing, and the next one should look elsewhere.
       if (entry.key === null) this.#sticky.took(queue.heldBytes - before || Number.POSITIVE_INFINITY);
       this.count++;
+      if (this.#show !== null) this.#show(this.#peeked(queue));
       return more;
     } catch (cause) {
       throw this.#explain(cause);
     }
+  }
+
+  /** Shows the next `count` events as they are made, instead of whatever was to be shown before. */
+  peek(count: number, show: (event: Peeked) => void): void {
+    let left = count;
+    this.#show = (event) => {
+      left--;
+      if (left <= 0) this.#show = null;
+      show(event);
+    };
+  }
+
+  /** The event that has just been made; it is written once more, as its bytes are on their way already. */
+  #peeked({ topic, partition }: PartitionQueue): Peeked {
+    const { serializer, value, key, keyStart, keyLength, timestamp } = this.#entry;
+    let bytes = Buffer.allocUnsafe(4096);
+    let end = serializer.write(value, bytes, 0);
+    if (end > bytes.length) {
+      bytes = Buffer.allocUnsafe(end);
+      end = serializer.write(value, bytes, 0);
+    }
+    const keyBytes = key === null ? null : Buffer.from(key.buffer, key.byteOffset + keyStart, keyLength);
+    return {
+      source: this.name,
+      topic,
+      partition,
+      key: keyBytes === null ? null : beginning(keyBytes),
+      value: beginning(bytes.subarray(0, end)),
+      timestamp,
+    };
   }
 
   #partitionOf(made: Made, partitions: number): number {
@@ -90,6 +138,11 @@ export class Source {
   }
 }
 
+function beginning(bytes: Buffer): string {
+  const text = bytes.toString('utf8', 0, PEEKED_BYTES);
+  return bytes.length > PEEKED_BYTES ? `${text}…` : text;
+}
+
 /** What a generator threw at its nth event, as one line. */
 export function generatorThrew(source: string, number: number, cause: unknown): EventmillError {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -102,7 +155,7 @@ export function generatorThrew(source: string, number: number, cause: unknown): 
 }
 
 /** What `next` returned is no event. */
-function misshapen(made: unknown): EventmillError {
+export function misshapen(made: unknown): EventmillError {
   const shape = 'expected next() to return { value, timestamp } with timestamp in epoch ms';
   if (made instanceof Promise)
     return new EventmillError('GENERATOR_THREW', `${shape}, got a promise: next must not be async`);

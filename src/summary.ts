@@ -5,9 +5,10 @@ import { WholeFile } from './whole-file.js';
 
 /** What of a snapshot lasts beyond the run. */
 export function summaryOf(snapshot: Snapshot): Summary {
-  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources } = snapshot;
+  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, changes } = snapshot;
   const profiles = snapshot.profiles.map((live) => live.profile);
-  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, profiles };
+  const byHand = changes === undefined ? {} : { changes };
+  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, ...byHand, profiles };
 }
 
 /** The file of `--summary`; throws NOT_WRITABLE if it cannot be written. */

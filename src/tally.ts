@@ -21,27 +21,73 @@ export class TopicTally {
   /** First offset and the one behind the last, per partition; −1 while nothing is known. */
   readonly first: Float64Array;
   readonly next: Float64Array;
+  /** Records acknowledged or written, per partition. */
+  readonly written: Float64Array;
+  /** Records written whose offset nobody told: then only where the topic ended before and after tells what is ours. */
+  unnamed = 0;
+  #starts: ReadonlyMap<number, number> | null = null;
+  #ends: ReadonlyMap<number, number> | null = null;
 
   constructor(partitions: number) {
     this.partitions = partitions;
     this.first = new Float64Array(partitions).fill(-1);
     this.next = new Float64Array(partitions).fill(-1);
+    this.written = new Float64Array(partitions);
   }
 
   wrote(partition: number, offset: number, count: number): void {
-    if (offset < 0) return;
+    if (offset < 0) {
+      this.unnamed += count;
+      return;
+    }
     const first = this.first[partition]!;
     if (first < 0 || offset < first) this.first[partition] = offset;
     if (offset + count > this.next[partition]!) this.next[partition] = offset + count;
   }
 
-  snapshot(): TopicSnapshot {
-    const offsets: { [partition: string]: [number, number] } = {};
+  /** Where each partition ended before the first record. */
+  began(starts: ReadonlyMap<number, number>): void {
+    this.#starts = starts;
+  }
+
+  /** Where each partition ends behind the last record. */
+  ended(ends: ReadonlyMap<number, number>): void {
+    this.#ends = ends;
+  }
+
+  /** Whether it is known which offsets hold all that was written. */
+  get bounded(): boolean {
+    return this.unnamed === 0 || this.#ends !== null;
+  }
+
+  /** By partition the first offset and the one behind the last, −1 while the end is not known. */
+  ranges(): Map<number, [first: number, next: number]> {
+    const ranges = new Map<number, [number, number]>();
     for (let p = 0; p < this.partitions; p++) {
-      if (this.first[p]! >= 0) offsets[p] = [this.first[p]!, this.next[p]!];
+      const start = this.#starts?.get(p);
+      const end = this.#ends?.get(p) ?? -1;
+      if (this.unnamed > 0 && start !== undefined) {
+        if (end !== start) ranges.set(p, [start, end]);
+      } else if (this.first[p]! >= 0) ranges.set(p, [this.first[p]!, this.next[p]!]);
+    }
+    return ranges;
+  }
+
+  snapshot(): TopicSnapshot {
+    const offsets = Object.fromEntries(this.ranges());
+    const written: { [partition: string]: number } = {};
+    for (let p = 0; p < this.partitions; p++) {
+      if (this.written[p]! > 0) written[p] = this.written[p]!;
     }
     const records = this.fates.acked + this.fates.unacknowledged;
-    return { records, partitions: this.partitions, offsets, fates: { ...this.fates }, due: this.made };
+    return {
+      records,
+      partitions: this.partitions,
+      offsets,
+      written,
+      fates: { ...this.fates },
+      due: this.made,
+    };
   }
 }
 
@@ -147,7 +193,8 @@ export class Tally {
     if (fate !== 'acked' && fate !== 'unacknowledged') return;
     this.lastAckedAt = now;
     this.writtenBytes += batch.payloadBytes;
-    if (fate === 'acked') topic.wrote(batch.partition, offset, batch.count);
+    if (batch.partition >= 0) topic.written[batch.partition]! += batch.count;
+    if (fate === 'acked' || code === 'NONE') topic.wrote(batch.partition, offset, batch.count);
     this.#measure(batch, now);
   }
 

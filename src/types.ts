@@ -16,6 +16,8 @@ export interface Clock {
   sleep(ms: number): Promise<void>;
   /** Lets waiting input and output happen, then goes on. */
   yield(): Promise<void>;
+  /** For how long in all (ms) this thread has had nothing to do, where that is known. */
+  idleMs?(): number;
 }
 
 export interface Timer {
@@ -239,6 +241,8 @@ export interface ProfileSettings {
   readonly deliveryTimeoutMs: number;
   readonly idempotent: boolean;
   readonly mode: 'async' | 'sync';
+  /** For the driver kafkajs: false leaves it to itself, as most services do. */
+  readonly guards: boolean;
 }
 
 export interface Profile {
@@ -397,10 +401,14 @@ export interface Outcome {
 export interface Driver {
   /** Whether several requests for one partition may be under way at once without risk to their order. */
   readonly ordered: boolean;
+  /** Chooses partitions itself: all records of a topic go through one queue, in the order in which they were made, whose partition is −1. */
+  readonly spreads?: boolean;
   /** Bytes that went out, with all framing. */
   readonly wireBytes: number;
   /** Requests that carried batches. */
   readonly requests: number;
+  /** For how long brokers asked to be spared, summed over their answers, ms; absent where the driver does not see it. */
+  readonly throttledMs?: number;
   /** Makes ready to send to these topics; throws an EventmillError that says why it cannot. */
   connect(topics: readonly string[]): Promise<void>;
   partitionCount(topic: string): number;
@@ -470,6 +478,8 @@ export interface Listener {
 }
 
 export interface LatencyStats {
+  /** The records that all this rests on: p9999 of fewer than 100,000 is no more than a few of the slowest. */
+  readonly count: number;
   readonly mean: number;
   readonly p50: number;
   readonly p95: number;
@@ -493,6 +503,8 @@ export interface TopicSnapshot {
   readonly partitions: number;
   /** Partition → [first offset written, offset after the last], −1 where not known (acks 0). */
   readonly offsets: Readonly<{ [partition: string]: readonly [number, number] }>;
+  /** How many of `records` went to each partition; those that got none are left out, and all where the driver chose them. */
+  readonly written: Readonly<{ [partition: string]: number }>;
   readonly fates: Readonly<{ [F in Fate]: number }>;
   readonly due: number;
 }
@@ -526,7 +538,10 @@ export interface ProfileSnapshot {
   readonly topics: Readonly<{ [topic: string]: TopicSnapshot }>;
   /** Errors by code: records that failed or expired with it. */
   readonly errors: Readonly<{ [code: string]: number }>;
+  /** What kept it from being faster: one of the words in waits.ts. */
   readonly limitedBy: string;
+  /** What the sources' time went to, in the same words; adds up to 1. */
+  readonly timeShares?: Readonly<{ [word: string]: number }>;
   readonly verify?: VerifyResult;
 }
 
@@ -542,6 +557,8 @@ export interface VerifyResult {
   readonly reordered: number;
   /** Not what the seed makes. */
   readonly corrupted: number;
+  /** First copies that do not lie in the partition that their key leads to. */
+  readonly misplaced?: number;
   /** First copies that stand behind one of their partition that was made later. */
   readonly reorderedInPartition?: number;
   /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
@@ -560,6 +577,7 @@ export type VerifyExamples = {
     | 'duplicated'
     | 'reordered'
     | 'corrupted'
+    | 'misplaced'
     | 'unknown']?: readonly VerifyExample[];
 };
 
@@ -586,6 +604,18 @@ export interface LiveSnapshot {
   readonly latency: Readonly<{ [S in Stage]: HistogramSnapshot }>;
   /** Uncompressed batch bytes ÷ bytes sent; 1 without compression. */
   readonly compressionRatio: number;
+  /** As the driver has it; absent where it does not see it. */
+  readonly throttledMs?: number;
+}
+
+/** What was changed by hand while a run went on: one of the two. */
+export interface Change {
+  /** Since the start of the run. */
+  readonly atSeconds: number;
+  /** From then on rates were so many times what is configured; 0: paused. */
+  readonly rateFactor?: number;
+  /** From then on the sandbox had these faults, and no others. */
+  readonly faults?: readonly string[];
 }
 
 export type Phase = 'starting' | 'running' | 'flushing' | 'verifying' | 'done';
@@ -604,6 +634,8 @@ export interface Snapshot {
   readonly elapsedSeconds: number;
   /** What was made, with everything that flags changed, so that it can be made again. */
   readonly sources: readonly WorkloadSource[];
+  /** Absent while nobody has changed anything. */
+  readonly changes?: readonly Change[];
   readonly profiles: readonly LiveSnapshot[];
 }
 
@@ -617,6 +649,8 @@ export interface Summary {
   readonly sandbox: boolean;
   readonly startedAt: string;
   readonly sources: readonly WorkloadSource[];
+  /** Absent when nobody changed anything by hand. */
+  readonly changes?: readonly Change[];
   readonly profiles: readonly ProfileSnapshot[];
 }
 

@@ -7,6 +7,7 @@ const WORDS: Readonly<{ [verdict in keyof VerifyExamples]-?: string }> = {
   duplicated: 'another copy',
   reordered: 'out of order',
   corrupted: 'not what the seed makes',
+  misplaced: "outside of its key's partition",
   unknown: 'not made by the seed',
 };
 
@@ -17,9 +18,17 @@ export function verdict(verify: VerifyResult): string[] {
     `read back ${count(read)}: ${count(lost)} lost, ${count(duplicated)} duplicated, ` +
       `${count(reordered)} out of order, ${count(corrupted)} corrupted`,
   ];
-  const { excused = 0, reorderedInPartition = 0, foreign = 0, examples = {}, notes = [] } = verify;
+  const {
+    excused = 0,
+    misplaced = 0,
+    reorderedInPartition = 0,
+    foreign = 0,
+    examples = {},
+    notes = [],
+  } = verify;
   if (excused > 0)
     lines.push(`  ${plural(excused, 'record')} not there, as told: failed, expired, dropped or given up on`);
+  if (misplaced > 0) lines.push(`  ${plural(misplaced, 'record')} outside of the partition of their key`);
   if (reorderedInPartition > reordered)
     lines.push(`  ${plural(reorderedInPartition, 'record')} behind a later one of the same partition`);
   if (foreign > 0) lines.push(`  ${plural(foreign, 'record')} of others in between, not judged`);

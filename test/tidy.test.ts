@@ -29,6 +29,7 @@ const FAMILIES = ['rates', 'serializers', 'codecs', 'drivers', 'reporters'];
 const ISLANDS = [
   'config',
   'console',
+  'charts',
   'metrics',
   'dashboard',
   'protocol',
@@ -37,6 +38,8 @@ const ISLANDS = [
   'verify',
   'sandbox',
   'security',
+  'compare',
+  'report',
 ];
 
 /** Folders whose files are parts: one default export each, and a name that is the file's name. */
@@ -45,7 +48,21 @@ const PART_FOLDERS = [...FAMILIES.map((family) => `src/${family}`), 'generators'
 /** What composition and commands put together. Nouns are the files directly in src/ that are not listed here. */
 const BELOW = ['nouns', ...FAMILIES, ...ISLANDS];
 
-const COMPOSITION = ['run', 'lanes', 'prepare', 'replay', 'read-back'];
+const COMPOSITION = [
+  'run',
+  'lanes',
+  'prepare',
+  'replay',
+  'bounds',
+  'read-back',
+  'read-apart',
+  'reading',
+  'witness',
+  'ceilings',
+  'own-sandbox',
+  'trial',
+  'forecast',
+];
 
 const PLACES: Places = {
   cli: { is: 'argv to command', sees: ['commands', 'nouns'] },
@@ -56,8 +73,19 @@ const PLACES: Places = {
   lanes: { is: 'composition: the profiles of a run', sees: [...COMPOSITION, ...BELOW] },
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
+  'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
+  bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
+  forecast: { is: 'composition: a run told beforehand', sees: ['lanes', 'prepare', ...BELOW] },
+  trial: { is: 'composition: one trial of a comparison', sees: [...COMPOSITION, ...BELOW] },
   nouns: { is: 'the data plane and its words', sees: [] },
+  'read-apart': {
+    is: 'composition: the thread that reads back, from outside',
+    sees: [...COMPOSITION, ...BELOW],
+  },
+  reading: { is: 'composition: the thread that reads back', sees: [...COMPOSITION, ...BELOW] },
+  ceilings: { is: 'composition: what this machine can do at most', sees: [...COMPOSITION, ...BELOW] },
+  witness: { is: 'composition: what the broker says of a run', sees: [...COMPOSITION, ...BELOW] },
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
 
@@ -66,14 +94,23 @@ const PLACES: Places = {
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',
-    sees: ['protocol', 'transport', 'clock', 'lines', 'kafkajs-fault', 'kafkajs-message', 'kafkajs-shim'],
+    sees: [
+      'protocol',
+      'transport',
+      'clock',
+      'line-driver',
+      'lines',
+      'kafkajs-fault',
+      'kafkajs-message',
+      'kafkajs-shim',
+    ],
   },
   reporters: { is: 'a family', sees: ['conclusion', 'figures', 'paint', 'table'] },
   generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
 
   config: {
     is: 'an island',
-    sees: ['address', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
+    sees: ['address', 'breakdown', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
   },
   security: { is: 'an island', sees: ['clock', 'nearest'] },
   console: {
@@ -81,12 +118,32 @@ const PLACES: Places = {
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
   metrics: { is: 'an island', sees: ['clock', 'outlet', 'tally', 'whole-file'] },
-  dashboard: { is: 'an island', sees: ['causes', 'conclusion', 'figures'] },
+  charts: { is: 'an island', sees: [] },
+  dashboard: { is: 'an island', sees: ['charts', 'causes', 'changes', 'conclusion', 'controls', 'figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock'] },
-  sandbox: { is: 'an island', sees: ['protocol', 'clock', 'nearest', 'random', 'units'] },
+  verify: { is: 'an island', sees: ['clock', 'partition'] },
+  sandbox: {
+    is: 'an island',
+    sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
+  },
+  report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram'] },
+  compare: {
+    is: 'an island',
+    sees: [
+      'report',
+      'causes',
+      'figures',
+      'histogram',
+      'nearest',
+      'paragraph',
+      'random',
+      'table',
+      'tally',
+      'units',
+    ],
+  },
 };
 
 /** Each package has one place, so that leaving it, or upgrading it, touches one file. */
@@ -97,6 +154,7 @@ const PACKAGES: Packages = {
   'cli-table3': ['src/table.ts'],
   commander: ['src/command-line.ts'],
   convict: ['src/config/schema.ts'],
+  'd3-scale': ['src/report/scale.ts'],
   'fastest-levenshtein': ['src/nearest.ts'],
   jiti: ['src/parts.ts'],
   // Two places: the baseline driver, and topic administration.
@@ -105,12 +163,15 @@ const PACKAGES: Packages = {
   'lz4-napi': ['src/codecs/lz4.ts'],
   picocolors: ['src/paint.ts'],
   'prom-client': ['src/metrics/registry.ts'],
+  'simple-statistics': ['src/compare/statistics.ts'],
   snappy: ['src/codecs/snappy.ts'],
+  uplot: ['src/charts/'],
 };
 
 /** Everything else takes time and chance as arguments, so that tests and seeds decide them. */
 const REAL_TIME: Exceptions = {
   'src/clock.ts': 'real time’s one place',
+  'src/dashboard/browser/main.ts': 'runs in a browser, whose time is its own',
 };
 
 /** Everything else throws, or returns its exit code. */

@@ -10,6 +10,8 @@ const ID = 2;
 /** Magic (0x82 "SNAPPY" 0), version 1, oldest compatible version 1. */
 const HEADER = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
 const MAGIC_BYTES = 8;
+/** A copy of 64 bytes takes three (format_description.txt, 2.2.2), so a block cannot hold more than this much of its size. */
+const GROWTH_MAX = 64 / 3;
 
 type Library = typeof import('snappy');
 
@@ -71,7 +73,15 @@ function declaredBytes(block: Buffer): number {
     const byte = block[index];
     if (byte === undefined) break;
     value += (byte & 0x7f) * 2 ** (7 * index);
-    if (byte < 0x80) return value;
+    if (byte >= 0x80) continue;
+    // The library takes memory for what is declared before it looks at what there is.
+    if (value > block.length * GROWTH_MAX) {
+      throw undecodable(
+        'snappy',
+        `a block of ${block.length} bytes declares ${value}, more than it can hold`,
+      );
+    }
+    return value;
   }
   throw undecodable('snappy', 'expected the decompressed length at the start of a block');
 }

@@ -140,6 +140,10 @@ function frameAt(packed: Buffer, start: number): Frame {
   }
   at += descriptor & 4 ? 4 : 0;
   need(packed, at);
+  // Memory may be taken for what is declared, before anybody looks at what there is.
+  if (declared !== undefined && declared > most) {
+    throw undecodable('zstd', `the frame declares ${declared} bytes, and its blocks hold ${most} at most`);
+  }
   return declared === undefined
     ? { start, end: at, least, most }
     : { start, end: at, least: declared, most: declared };

@@ -59,6 +59,12 @@ const run: Command = {
       repeat: true,
       group: WHERE,
     },
+    {
+      flags: '--key <SOURCE=FIELD>',
+      doc: "another field as the key of a source's records, or none: stock=venue (repeatable)",
+      repeat: true,
+      group: MADE,
+    },
     { flags: '--partitions <N>', doc: 'partitions of topics that are created (default: 6)', group: WHERE },
     { flags: '--replication-factor <N>', doc: "their replicas (default: the broker's)", group: WHERE },
     { flags: '--no-create-topics', doc: 'fail when a topic is missing', group: WHERE },
@@ -80,6 +86,11 @@ const run: Command = {
       group: WHERE,
     },
     {
+      flags: '--sandbox-min-insync-replicas <N>',
+      doc: 'of these, how many must be up for acks all (default: 1)',
+      group: WHERE,
+    },
+    {
       flags: '--sandbox-memory <B>',
       doc: 'what the sandbox keeps, oldest evicted first (default: 256MiB)',
       group: WHERE,
@@ -92,6 +103,11 @@ const run: Command = {
     {
       flags: '--verify',
       doc: 'read everything back and check it: lost, duplicated, out of order, corrupted',
+      group: SHOWN,
+    },
+    {
+      flags: '--show <A,B>',
+      doc: 'tables at the end: partitions, batches, latency',
       group: SHOWN,
     },
     { flags: '--summary <FILE>', doc: 'write the figures as JSON, each second and at the end', group: SHOWN },
@@ -156,6 +172,8 @@ const run: Command = {
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],
   async run(invocation, context) {
+    // A run that is interrupted while it loads leaves a summary too.
+    if (invocation.flags['crashAfter'] === undefined) context.signals.hold();
     const { runCommand } = await import('./bodies/run.js');
     return runCommand(invocation, context);
   },

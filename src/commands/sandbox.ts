@@ -36,6 +36,10 @@ const sandbox: Command = {
       ['fetch:silence,at=5s,for=2s', 'no answer, now or ever, on that connection; nothing is done'],
       ['produce:silence-after,client=eventmill-*', 'done, and never answered'],
       [
+        'produce:lose,at=5s,for=100ms',
+        'with acks 0 and 1 answered and lost, as with a leader that dies before its followers have a copy',
+      ],
+      [
         'produce:leader-move,topic=t,every=100',
         'what the request speaks of is led by the next broker (--nodes 2 or more)',
       ],

@@ -76,7 +76,20 @@ export const seed: Format<number> = integer(0, Number.MAX_SAFE_INTEGER);
 
 // ---------------------------------------------------------------- words
 
-/** True or false; as text also 1 and 0, as environments like to say it. */
+/** True or false, as JSON has them. */
+export const boolean: Format<boolean> = {
+  takes: 'true or false',
+  parse(raw) {
+    if (typeof raw === 'boolean') return { value: raw };
+    return expected(boolean.takes, raw, typeof raw === 'string' ? flagRemedy(raw) : undefined);
+  },
+};
+
+function flagRemedy(text: string): string | undefined {
+  return text === 'true' || text === 'false' ? 'write it without quotes' : undefined;
+}
+
+/** True or false on a command line or in an environment, where all is text and 1 and 0 are usual. */
 export const flag: Format<boolean> = {
   takes: 'true or false',
   parse(raw) {

@@ -143,8 +143,11 @@ class JsonReader {
   #fail(what: string): never {
     const rest = this.#text.slice(this.#at);
     // The whole word or number is shown, or the one character that is in the way.
-    const got = /^[\w.+-]+|^[^\n]/u.exec(rest)?.[0].slice(0, 40);
-    throw new Misread(this.#at, `expected ${what}, got ${got ?? 'the end of the file'}${hint(rest, what)}`);
+    const got = /^[\w.+-]+|^[^\n]/u.exec(rest)?.[0].slice(0, 40) ?? 'the end of the file';
+    // A character that a terminal would obey is shown as JSON writes it.
+    const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    const shown = got.replaceAll(/\p{Cc}/gu, code);
+    throw new Misread(this.#at, `expected ${what}, got ${shown}${hint(rest, what)}`);
   }
 }
 

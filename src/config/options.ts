@@ -1,8 +1,8 @@
 /** The settings of a part (a generator, a rate) checked against the options that it documents. */
 import type { Option, Options, OptionValue, OptionValues } from '../types.js';
 import {
+  boolean,
   expected,
-  flag,
   formatDuration,
   formatRate,
   nearestTo,
@@ -80,7 +80,7 @@ function readOption(option: Option, raw: unknown): Parsed<OptionValue> {
     case 'rate':
       return inRange(option, takes, raw, parsePerSecond(raw));
     case 'boolean':
-      return flag.parse(raw);
+      return boolean.parse(raw);
     case 'string':
       return readWord(option, takes, raw);
     case 'list':
@@ -146,7 +146,7 @@ export function optionTakes(option: Option): string {
     case 'rate':
       return `a rate (such as 10/s)${range(option, formatRate)}`;
     case 'boolean':
-      return flag.takes;
+      return boolean.takes;
     case 'string':
       return option.values === undefined ? 'text' : `one of ${option.values.join(', ')}`;
     case 'list':

@@ -70,6 +70,8 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
 
 /** Drivers that write to no Kafka, and so to nothing that can be read back. */
 const WITHOUT_BROKER = ['null', 'stdout', 'file'];
+/** The sandbox has no more copies of a partition, however many nodes. */
+const SANDBOX_REPLICAS_MAX = 3;
 const WRITING_LINES = ['stdout', 'file'];
 
 /** Flags that would have no effect: whoever gives one believes that it has. */
@@ -89,6 +91,18 @@ function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes:
   if (settings.sandboxNodes !== undefined && settings.brokers.length > 0) {
     mistakes.addLine(
       '--sandbox-nodes: there is no sandbox beside a real Kafka (--brokers); leave out one of the two',
+    );
+  }
+  const { sandboxMinInsyncReplicas: least = 1, sandboxNodes: nodes = 1 } = settings;
+  if (settings.sandboxMinInsyncReplicas !== undefined && settings.brokers.length > 0) {
+    mistakes.addLine(
+      '--sandbox-min-insync-replicas: a real Kafka (--brokers) has its own; leave out one of the two',
+    );
+  } else if (least > Math.min(nodes, SANDBOX_REPLICAS_MAX)) {
+    const remedy = nodes < SANDBOX_REPLICAS_MAX ? 'lower it or raise --sandbox-nodes' : 'lower it';
+    mistakes.addLine(
+      `--sandbox-min-insync-replicas: expected at most ${Math.min(nodes, SANDBOX_REPLICAS_MAX)}, the replicas of each ` +
+        `partition with ${nodes === 1 ? 'one node' : `${nodes} nodes`}, got ${least}; ${remedy}`,
     );
   }
   if (settings.envelope && !writesLines) {

@@ -52,8 +52,8 @@ const PAIRS: readonly Pair[] = [
   },
   {
     // Its concurrent sends would take the same sequence numbers, and records would be lost without a word.
-    of: ['idempotent', 'inFlightMax', 'driver'],
-    impossible: (s) => s.idempotent && s.driver === 'kafkajs' && s.inFlightMax > 1,
+    of: ['idempotent', 'inFlightMax', 'driver', 'guards'],
+    impossible: (s) => s.idempotent && s.driver === 'kafkajs' && s.guards && s.inFlightMax > 1,
     problem: (s) =>
       `the driver kafkajs sends one request at a time when idempotent, got inFlightMax ${s.inFlightMax}; ` +
       'set inFlightMax to 1 or idempotent to false',
@@ -135,8 +135,15 @@ export async function checkNames(
 
 /** What works and is still probably not meant, one line each. */
 export function profileWarnings({ name, settings }: Profile): readonly string[] {
-  if (settings.mode !== 'sync' || settings.lingerMs === 0) return [];
-  return [
-    `profile ${name}: mode sync waits for each record, so lingerMs ${settings.lingerMs} only delays it; set lingerMs to 0`,
-  ];
+  const { driver, guards, mode, lingerMs } = settings;
+  const warnings: string[] = [];
+  if (mode === 'sync' && lingerMs > 0) {
+    warnings.push(
+      `profile ${name}: mode sync waits for each record, so lingerMs ${lingerMs} only delays it; set lingerMs to 0`,
+    );
+  }
+  if (!guards && driver !== 'kafkajs') {
+    warnings.push(`profile ${name}: guards are those of the driver kafkajs, and mean nothing to ${driver}`);
+  }
+  return warnings;
 }

@@ -1,6 +1,16 @@
 /** The schema of a profile: every setting with its default, range, Kafka's own name for it, and meaning. */
 import type { ProfileSettings } from '../types.js';
-import { bytes, expected, type Format, flag, integer, milliseconds, orNull, text, word } from './formats.js';
+import {
+  boolean,
+  bytes,
+  expected,
+  type Format,
+  integer,
+  milliseconds,
+  orNull,
+  text,
+  word,
+} from './formats.js';
 import type { Schema } from './schema.js';
 
 const INT32_MAX = 2_147_483_647;
@@ -116,13 +126,20 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
   idempotent: {
     doc: 'Numbers the batches, so that the broker stores each one once and in order whatever is retried',
     default: true,
-    format: flag,
+    format: boolean,
     kafka: 'enable.idempotence',
   },
   mode: {
     doc: "async, or sync: a source waits for each record's acknowledgement before it makes the next",
     default: 'async',
     format: word('async', 'sync'),
+  },
+  guards: {
+    doc:
+      'Of the driver kafkajs: chooses partitions once, has one send at a time when idempotent, and retries from outside, since ' +
+      'it loses records otherwise; false leaves all that to kafkajs, as most services do',
+    default: true,
+    format: boolean,
   },
 };
 

@@ -10,7 +10,7 @@ import { limitsOf } from './workload.js';
 
 /** The settings of a run that change its workload. */
 export type WorkloadFlags = Partial<
-  Pick<RunSettings, 'rate' | 'duration' | 'count' | 'bytes' | 'seed' | 'topic'>
+  Pick<RunSettings, 'rate' | 'duration' | 'count' | 'bytes' | 'seed' | 'topic' | 'key'>
 >;
 
 /** The mean of a rate that has no end is taken over this long when the run has no duration either, ms. */
@@ -48,10 +48,11 @@ export async function readRunFlags(
   const limited = duration !== undefined || count !== undefined || bytes !== undefined;
   const limits = limited ? limitsOf({ duration, count, bytes }) : workload.limits;
   const topics = bySource('--topic', flags.topic ?? [], workload, mistakes);
+  const keys = bySource('--key', flags.key ?? [], workload, mistakes);
   const rates = flags.rate ?? [];
   const own = bySource('--rate', rates.filter(hasSource), workload, mistakes);
   const total = rates.findLast((rate) => rate.source === undefined)?.value;
-  let sources = workload.sources.map((source) => withFlags(source, topics, own));
+  let sources = workload.sources.map((source) => withFlags(source, topics, keys, own));
   if (total !== undefined) {
     const window = limits.durationMs ?? HOUR;
     const others = sources.filter((source) => !own.has(source.name));
@@ -85,13 +86,16 @@ function bySource<T>(
 function withFlags(
   source: WorkloadSource,
   topics: ReadonlyMap<string, string>,
+  keys: ReadonlyMap<string, string | null>,
   rates: ReadonlyMap<string, RateWord>,
 ): WorkloadSource {
   const topic = topics.get(source.name);
+  const key = keys.get(source.name);
   const rate = rates.get(source.name);
   return {
     ...source,
     ...(topic === undefined ? {} : { topic }),
+    ...(key === undefined ? {} : { key }),
     ...(rate === undefined ? {} : { rate: rateSpecOf(rate) }),
   };
 }
@@ -196,8 +200,8 @@ export interface Driven {
  */
 export function withDriver(profile: Profile, driver: string | undefined): Driven {
   if (driver === undefined || driver === profile.settings.driver) return { profile, warnings: [] };
-  const { idempotent, inFlightMax } = profile.settings;
-  const one = driver === 'kafkajs' && idempotent && inFlightMax > 1;
+  const { idempotent, inFlightMax, guards } = profile.settings;
+  const one = driver === 'kafkajs' && guards && idempotent && inFlightMax > 1;
   const settings = { ...profile.settings, driver, ...(one ? { inFlightMax: 1 } : {}) };
   const warning =
     `profile ${profile.name}: inFlightMax is 1 instead of ${inFlightMax}, as the driver kafkajs sends one request ` +

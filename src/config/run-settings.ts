@@ -1,4 +1,5 @@
 /** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
+import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
@@ -41,6 +42,8 @@ export interface RunSettings {
   readonly seed: number | undefined;
   /** Topics by source. */
   readonly topic: readonly Required<Pair<string>>[];
+  /** Fields by source; null for no key. */
+  readonly key: readonly Required<Pair<string | null>>[];
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
   readonly createTopics: boolean;
@@ -57,6 +60,8 @@ export interface RunSettings {
   /** An address; it may hold a password. */
   readonly pushgateway: string | undefined;
   readonly verify: boolean;
+  /** Tables at the end. */
+  readonly show: readonly BreakdownKind[];
   /** A file. */
   readonly summary: string | undefined;
   readonly quiet: boolean;
@@ -69,6 +74,8 @@ export interface RunSettings {
   readonly sandboxFault: readonly string[];
   /** Undefined: one. */
   readonly sandboxNodes: number | undefined;
+  /** Undefined: one. */
+  readonly sandboxMinInsyncReplicas: number | undefined;
   /** Bytes; undefined: the sandbox's own default. */
   readonly sandboxMemory: number | undefined;
   /** A name or a path; undefined: as the output is. */
@@ -86,6 +93,8 @@ const unset = undefined;
 
 const named = text('a name or a path');
 const path = text('a path');
+/** A comma, or spaces with another NAME= behind them: a space within a name is a slip, not the end of the name. */
+const BEFORE_PAIR = /,|\s+(?=[^\s=,]+=)/;
 
 export const RUN_SCHEMA: Schema<RunSettings> = {
   brokers: setting('A real Kafka; without it the sandbox is started', [], {
@@ -96,7 +105,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   rate: setting(
     'Events per unit of time over all sources, max or natural; or for one source, stock=500/s',
     [],
-    words({ takes: '500/s, max, natural or SOURCE=500/s', parse: parseRateFlag }),
+    oneTotal(words({ takes: '500/s, max, natural or SOURCE=500/s', parse: parseRateFlag })),
   ),
   duration: setting(
     'Wall time after which no more is made; 0 means until interrupted',
@@ -109,7 +118,12 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   topic: setting(
     'The topic of a source, SOURCE=NAME',
     [],
-    words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }),
+    words({ takes: 'SOURCE=NAME', parse: parseTopicFlag }, BEFORE_PAIR),
+  ),
+  key: setting(
+    "The field that is the key of a source's records, SOURCE=FIELD, or SOURCE=none",
+    [],
+    words({ takes: 'SOURCE=FIELD or SOURCE=none', parse: parseKeyFlag }),
   ),
   partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
   replicationFactor: setting(
@@ -130,6 +144,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   metricsFile: setting('A file for the metrics, as node_exporter reads *.prom', unset, path),
   pushgateway: setting('A Prometheus Pushgateway that is given the metrics', unset, webAddress),
   verify: setting('Whether everything is read back and checked', false, flag),
+  show: setting(`Tables at the end: ${BREAKDOWNS.join(', ')}`, [], words(word(...BREAKDOWNS))),
   summary: setting('The file for the summary, JSON', unset, path),
   quiet: setting('No progress, only what went wrong', false, flag),
   color: setting('Colours; unset, as the terminal can', unset, flag),
@@ -146,6 +161,11 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     words(text('API:what[=value]'), /\s/),
   ),
   sandboxNodes: setting('How many brokers the sandbox has (1 unless set)', unset, integer(1, 9)),
+  sandboxMinInsyncReplicas: setting(
+    'Brokers of the sandbox that must be up for acks all (1 unless set)',
+    unset,
+    integer(1, 9),
+  ),
   sandboxMemory: setting(
     'What the sandbox keeps, the oldest evicted first (256 MiB unless set)',
     unset,
@@ -224,11 +244,34 @@ function words<T>(of: Format<T>, part = /[,\s]/): Format<readonly T[]> {
   };
 }
 
+/** Of repeated flags the last total counts; two in one text are a slip, of which neither was meant to be forgotten. */
+function oneTotal(of: Format<RunSettings['rate']>): Format<RunSettings['rate']> {
+  return {
+    takes: of.takes,
+    parse(raw) {
+      for (const text of Array.isArray(raw) ? raw : [raw]) {
+        const read = of.parse(text);
+        const totals = 'value' in read ? read.value.filter(({ source }) => source === undefined) : [];
+        if (totals.length > 1)
+          return expected('one total over all sources', text, 'leave one out, or name a source: stock=5/s');
+      }
+      return of.parse(raw);
+    },
+  };
+}
+
 function parseTopicFlag(raw: unknown): Parsed<Required<Pair<string>>> {
   const pair = parsePair(raw);
   if ('problem' in pair) return pair;
   const topic = parseTopic(pair.value.value);
   return 'problem' in topic ? topic : { value: { source: pair.value.name, value: topic.value } };
+}
+
+function parseKeyFlag(raw: unknown): Parsed<Required<Pair<string | null>>> {
+  const pair = parsePair(raw, 'stock=venue');
+  if ('problem' in pair) return pair;
+  const { name, value } = pair.value;
+  return { value: { source: name, value: value === 'none' ? null : value } };
 }
 
 function parseWorkers(raw: unknown): Parsed<number> {

@@ -91,6 +91,7 @@ export function producerSettings(wishes: ProducerWishes, warn: (message: string)
       deliveryTimeoutMs: reading.deliveryTimeout(lingerMs + requestTimeoutMs),
       idempotent,
       mode: wishes.sync ? 'sync' : 'async',
+      guards: true,
     },
     clientId: reading.text('client.id'),
     security: reading.security,

@@ -6,8 +6,9 @@
 import { type FileHandle, mkdir, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
-import { behind, LinePress, type Lines, Offsets } from '../lines.js';
-import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
+import { LineDriver } from '../line-driver.js';
+import { behind } from '../lines.js';
+import type { DriverContext, DriverPart } from '../types.js';
 
 /** Buffers in one write; systems take 1,024 at most. */
 const GROUP_MAX = 256;
@@ -24,22 +25,14 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-class FileDriver implements Driver {
-  readonly ordered = true;
-  wireBytes = 0;
-  requests = 0;
-  readonly #partitions: number;
+class FileDriver extends LineDriver {
   readonly #folder: string;
-  readonly #press: LinePress;
-  readonly #offsets = new Offsets();
   readonly #files = new Map<string, Promise<TopicFile>>();
   #closing: Promise<void> | undefined;
 
   constructor(context: DriverContext) {
-    const { batchBytes, batchRecords } = context.profile.settings;
-    this.#partitions = context.partitions;
+    super(context);
     this.#folder = context.folder ?? '.';
-    this.#press = new LinePress({ batchBytes, batchRecords, envelope: context.envelope ?? false });
   }
 
   async connect(topics: readonly string[]): Promise<void> {
@@ -57,37 +50,9 @@ class FileDriver implements Driver {
     throw failure.reason;
   }
 
-  partitionCount(): number {
-    return this.#partitions;
-  }
-
-  leaderOf(): number {
-    return 0;
-  }
-
-  openBatch(): Lines {
-    return this.#press.open();
-  }
-
-  async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
-    if (this.#closing) return batches.map(() => ({ code: 'CLOSED', retriable: true, offset: -1 }));
-    this.requests++;
-    const codes = await Promise.all(batches.map((batch) => this.#append(batch)));
-    return batches.map((batch, index) => {
-      const code = codes[index]!;
-      if (code !== 'NONE') return { code, retriable: false, offset: -1 };
-      this.wireBytes += batch.builder.bytes;
-      return {
-        code,
-        retriable: false,
-        offset: this.#offsets.take(batch.topic, batch.partition, batch.count),
-      };
-    });
-  }
-
-  async #append(batch: Batch): Promise<string> {
+  protected override async write(topic: string, text: Buffer): Promise<string> {
     try {
-      await (await this.#file(batch.topic)).append((batch.builder as Lines).text);
+      await (await this.#file(topic)).append(text);
       return 'NONE';
     } catch (error) {
       const { code } = (error instanceof EventmillError ? (error.cause ?? error) : error) as {
@@ -106,13 +71,8 @@ class FileDriver implements Driver {
     return file;
   }
 
-  async refresh(): Promise<void> {}
-
-  congested(): boolean {
-    return false;
-  }
-
   close(): Promise<void> {
+    this.closed = true;
     this.#closing ??= this.#closeAll();
     return this.#closing;
   }

@@ -17,7 +17,9 @@ import {
 import { ProtocolError } from '../protocol/reader.js';
 import { RecordBatch } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
-import { type Connection, ConnectionError } from '../transport/connection.js';
+import type { Connection } from '../transport/connection.js';
+import { ConnectionError } from '../transport/connection-error.js';
+import { unreachableFault } from '../transport/refusals.js';
 import type {
   Batch,
   Builder,
@@ -51,6 +53,7 @@ const SEQUENCE_CODES: ReadonlySet<string> = new Set([
 class KafkaDriver implements Driver {
   readonly ordered: boolean;
   requests = 0;
+  throttledMs = 0;
   readonly #settings: ProfileSettings;
   readonly #context: DriverContext;
   readonly #cluster: Cluster;
@@ -58,6 +61,8 @@ class KafkaDriver implements Driver {
   readonly #acks: number;
   /** One is enough for 32,768 epochs of each partition. */
   readonly #producerIds: number[] = [];
+  /** The login was refused. To ask again would not help, and a wrong password tried often may lock the account. */
+  #refusal: ConnectionError | null = null;
 
   constructor(context: DriverContext) {
     const settings = context.profile.settings;
@@ -86,7 +91,11 @@ class KafkaDriver implements Driver {
 
   async connect(topics: readonly string[]): Promise<void> {
     await this.#cluster.connect(topics);
-    if (this.#settings.idempotent) this.#producerIds.push(await this.#initProducerId());
+    if (!this.#settings.idempotent) return;
+    const id = await this.#initProducerId().catch((cause: unknown) => {
+      throw unreachableFault(cause);
+    });
+    this.#producerIds.push(id);
   }
 
   /** A fresh cluster answers with retriable errors for a moment. */
@@ -95,8 +104,12 @@ class KafkaDriver implements Driver {
     const deadline = clock.now() + CONNECT_TIMEOUT_MS;
     for (;;) {
       const connection = await this.#cluster.any();
-      const body = await connection.ask(INIT_PRODUCER_ID, writeInitProducerId, CONNECT_TIMEOUT_MS);
-      const { error, producerId } = readInitProducerId(body);
+      const { error, producerId } = await connection.ask(
+        INIT_PRODUCER_ID,
+        writeInitProducerId,
+        CONNECT_TIMEOUT_MS,
+        readInitProducerId,
+      );
       if (error === 0) return producerId;
       const info = errorInfo(error);
       if (!info.retriable || clock.now() > deadline) {
@@ -146,6 +159,7 @@ class KafkaDriver implements Driver {
   async send(leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
     let connection: Connection | undefined;
     try {
+      if (this.#refusal !== null) throw this.#refusal;
       connection = await this.#cluster.connection(leader);
       const lacksId = ({ epoch }: Batch) => epoch >= this.#producerIds.length * EPOCHS;
       while (this.#settings.idempotent && batches.some(lacksId)) await this.#addProducerId();
@@ -157,9 +171,17 @@ class KafkaDriver implements Driver {
       if (error instanceof ProtocolError)
         connection?.destroy(`${connection.address}: ${error.message}`, error);
       else if (!(error instanceof ConnectionError)) throw error;
-      const outcome: Outcome = { code, retriable: true, offset: -1, unsent: connection === undefined };
+      if (code === 'SASL_AUTHENTICATION_FAILED') this.#refuse(error as ConnectionError);
+      const retriable = this.#refusal === null;
+      const outcome: Outcome = { code, retriable, offset: -1, unsent: connection === undefined };
       return batches.map(() => outcome);
     }
+  }
+
+  #refuse(refusal: ConnectionError): void {
+    if (this.#refusal !== null) return;
+    this.#refusal = refusal;
+    this.#context.warn(`${refusal.message}; what is still to be sent fails`);
   }
 
   async close(): Promise<void> {
@@ -189,6 +211,7 @@ class KafkaDriver implements Driver {
       expected = at + 1;
       outcomes[at] = outcomeOf(error, offset);
     });
+    this.throttledMs += throttleMs;
     connection.throttle(throttleMs);
     return outcomes;
   }

@@ -11,11 +11,13 @@
  *   duplicates those that were stored; where the error is final, each is sent alone to find the one it is about.
  * - After a request timed out kafkajs keeps the silent connection for ever. It is cut here, so that a run can go on.
  * - Headers without a value go out as empty ones. Requests lost with their connection are not counted in `requests`.
+ *
+ * With `guards` false all this is left to kafkajs: it chooses the partitions, it retries, and sends overlap even when
+ * idempotent. That is how most services use it, and how it loses and doubles records while its sends resolve.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Kafka, Producer, RecordMetadata, TopicMessages } from 'kafkajs';
-import { EventmillError } from '../errors.js';
-import { connectionFault, OWN_FAULT, protocolCode, rootOf, verdict } from '../kafkajs-fault.js';
+import { connectionFault, OWN_FAULT, rootOf, topicFault, verdict } from '../kafkajs-fault.js';
 import { MessageBuilder, type Scratch } from '../kafkajs-message.js';
 import { KafkajsShim, muteTimerWarning } from '../kafkajs-shim.js';
 import { errorInfo } from '../protocol/codes.js';
@@ -31,7 +33,8 @@ type Library = typeof import('kafkajs');
 const levels = new AsyncLocalStorage<number | undefined>();
 
 class KafkajsDriver implements Driver {
-  readonly ordered = false;
+  readonly ordered: boolean;
+  readonly spreads: boolean;
   requests = 0;
   readonly #context: DriverContext;
   readonly #shim: KafkajsShim;
@@ -48,6 +51,9 @@ class KafkajsDriver implements Driver {
 
   constructor(context: DriverContext) {
     this.#context = context;
+    const { guards, idempotent } = context.profile.settings;
+    this.spreads = !guards;
+    this.ordered = idempotent && !guards;
     this.#shim = new KafkajsShim(context.brokers, context.security);
   }
 
@@ -81,7 +87,7 @@ class KafkajsDriver implements Driver {
         const { topics: found } = await admin
           .fetchTopicMetadata({ topics: [topic] })
           .catch((error: unknown) => {
-            throw topicFault(error, topic);
+            throw topicFault(error, topic, errorInfo);
           });
         this.#partitionCounts.set(topic, found[0]?.partitions.length ?? 0);
       }
@@ -91,9 +97,13 @@ class KafkajsDriver implements Driver {
   }
 
   async #openProducer(kafka: Kafka): Promise<Producer> {
-    const { idempotent, inFlightMax, retryBackoffMs, retryBackoffMsMax } = this.#context.profile.settings;
+    const { settings } = this.#context.profile;
+    const { idempotent, inFlightMax, retryBackoffMs, retryBackoffMsMax, retriesMax, guards } = settings;
+    const { Partitioners } = (await import('kafkajs')).default;
     const producer = kafka.producer({
-      createPartitioner: () => (record) => record.message.partition!,
+      createPartitioner: guards
+        ? () => (record) => record.message.partition!
+        : Partitioners.DefaultPartitioner,
       allowAutoTopicCreation: false,
       idempotent,
       maxInFlightRequests: inFlightMax,
@@ -101,7 +111,7 @@ class KafkajsDriver implements Driver {
       transactionTimeout: 60_000,
       retry: {
         // Retries are the dispatcher's; kafkajs refuses to be idempotent without one of its own.
-        retries: idempotent ? 1 : 0,
+        retries: !guards ? retriesMax : idempotent ? 1 : 0,
         initialRetryTime: retryBackoffMs,
         maxRetryTime: retryBackoffMsMax,
         factor: 0.2,
@@ -130,10 +140,24 @@ class KafkajsDriver implements Driver {
   }
 
   send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
-    if (!this.#context.profile.settings.idempotent) return this.#attempt(batches);
+    const { guards, idempotent } = this.#context.profile.settings;
+    if (!guards) return this.#entrust(batches);
+    if (!idempotent) return this.#attempt(batches);
     const attempt = this.#turn.then(() => this.#attempt(batches));
     this.#turn = attempt;
     return attempt;
+  }
+
+  /** What kafkajs says of a send is believed, and is final: it has tried as often as it was told to. Where records went it does not tell. */
+  async #entrust(batches: readonly Batch[]): Promise<readonly Outcome[]> {
+    let code = 'NONE';
+    try {
+      await this.#deliver(batches);
+    } catch (error) {
+      code = error instanceof ClosedError ? 'CLOSED' : verdict(error, errorInfo).code;
+      if (code === OWN_FAULT) this.#warnOnce(error);
+    }
+    return batches.map(() => ({ code, retriable: false, offset: -1 }));
   }
 
   /** Never rejects: what fails is the outcome. */
@@ -207,10 +231,7 @@ class KafkajsDriver implements Driver {
   async #failure(error: unknown, group: readonly Batch[]): Promise<Outcome> {
     if (error instanceof ClosedError) return { code: 'CLOSED', retriable: true, offset: -1 };
     const { code, retriable } = verdict(error, errorInfo);
-    if (code === OWN_FAULT && !this.#warned) {
-      this.#warned = true;
-      this.#context.warn(`kafkajs failed in a way of its own: ${rootOf(error).message}`);
-    }
+    if (code === OWN_FAULT) this.#warnOnce(error);
     if (rootOf(error).name === 'KafkaJSRequestTimeoutError') await this.#shim.cut('a request timed out');
     const duplicate = code === 'DUPLICATE_SEQUENCE_NUMBER';
     if (group.length > 1 && (duplicate || !retriable)) {
@@ -220,6 +241,12 @@ class KafkajsDriver implements Driver {
     // The broker has it already, from an attempt whose answer was lost.
     if (duplicate) return { code: 'NONE', retriable: false, offset: -1 };
     return { code, retriable, offset: -1 };
+  }
+
+  #warnOnce(error: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#context.warn(`kafkajs failed in a way of its own: ${rootOf(error).message}`);
   }
 
   /** kafkajs looks for moved leaders itself, after each failure. */
@@ -258,14 +285,6 @@ function register(library: Library, codec: Codec): void {
     compress: (encoder: { buffer: Buffer }) => codec.compress(encoder.buffer, levels.getStore()),
     decompress: (packed: Buffer) => codec.decompress(packed, DECOMPRESSED_BYTES_MAX),
   });
-}
-
-/** What a broker says about a topic as an error of ours; any other error as it is. */
-function topicFault(error: unknown, topic: string): unknown {
-  const number = protocolCode(rootOf(error));
-  if (number === undefined) return error;
-  const { name, text } = errorInfo(number);
-  return new EventmillError('TOPIC', `topic ${topic}: ${text} (${name})`, { cause: error });
 }
 
 const part: DriverPart = {

@@ -1,27 +1,18 @@
 /** One record's value a line on standard output, and nothing else there: the start of a pipe. */
-import { LinePress, type Lines, Offsets } from '../lines.js';
-import type { Batch, Driver, DriverContext, DriverPart, Outcome } from '../types.js';
+import { LineDriver } from '../line-driver.js';
+import type { DriverContext, DriverPart } from '../types.js';
 
 /** The reader has gone, as `head` does: an end to the run, and no error in it. */
 const PIPE_CLOSED = 'EPIPE';
 
-class StdoutDriver implements Driver {
-  readonly ordered = true;
-  wireBytes = 0;
-  requests = 0;
-  readonly #partitions: number;
+class StdoutDriver extends LineDriver {
   readonly #output: NodeJS.WritableStream;
-  readonly #press: LinePress;
-  readonly #offsets = new Offsets();
   /** The code of what ended it all. */
   #broken: string | undefined;
-  #closed = false;
 
   constructor(context: DriverContext) {
-    const { batchBytes, batchRecords } = context.profile.settings;
-    this.#partitions = context.partitions;
+    super(context);
     this.#output = context.output ?? process.stdout;
-    this.#press = new LinePress({ batchBytes, batchRecords, envelope: context.envelope ?? false });
     // It stays attached: a pipe may report its end long after the last write.
     this.#output.on('error', (error: NodeJS.ErrnoException) => {
       this.#broken ??= codeOf(error);
@@ -30,36 +21,8 @@ class StdoutDriver implements Driver {
 
   async connect(): Promise<void> {}
 
-  partitionCount(): number {
-    return this.#partitions;
-  }
-
-  leaderOf(): number {
-    return 0;
-  }
-
-  openBatch(): Lines {
-    return this.#press.open();
-  }
-
-  async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {
-    if (this.#closed) return batches.map(() => ({ code: 'CLOSED', retriable: true, offset: -1 }));
-    this.requests++;
-    // A write's callback comes once the reader has taken it: that is the back-pressure.
-    const codes = await Promise.all(batches.map((batch) => this.#write((batch.builder as Lines).text)));
-    return batches.map((batch, index) => {
-      const code = codes[index]!;
-      if (code !== 'NONE') return { code, retriable: false, offset: -1 };
-      this.wireBytes += batch.builder.bytes;
-      return {
-        code,
-        retriable: false,
-        offset: this.#offsets.take(batch.topic, batch.partition, batch.count),
-      };
-    });
-  }
-
-  #write(text: Buffer): Promise<string> {
+  /** A write's callback comes once the reader has taken it: that is the back-pressure. */
+  protected override write(_topic: string, text: Buffer): Promise<string> {
     if (this.#broken !== undefined) return Promise.resolve(this.#broken);
     return new Promise((resolve) => {
       this.#output.write(text, (error) => {
@@ -69,9 +32,7 @@ class StdoutDriver implements Driver {
     });
   }
 
-  async refresh(): Promise<void> {}
-
-  congested(): boolean {
+  override congested(): boolean {
     // A stream that broke never drains; what is sent to it fails at once instead.
     if (this.#broken !== undefined) return false;
     return (this.#output as { writableNeedDrain?: boolean }).writableNeedDrain === true;
@@ -79,7 +40,7 @@ class StdoutDriver implements Driver {
 
   /** The stream is not ours to end. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.closed = true;
   }
 }
 

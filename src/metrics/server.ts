@@ -1,4 +1,7 @@
-/** The port with /metrics, /healthz and the pages it is given. Reads only; nothing can be changed through it. */
+/**
+ * The port with /metrics, /healthz, and the pages and handlers it is given. Pages are only read; handlers answer for
+ * themselves, and hear nothing from other sites.
+ */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { systemClock } from '../clock.js';
@@ -15,11 +18,20 @@ export interface Answer {
 
 export type Pages = Readonly<{ [path: string]: () => Answer | Promise<Answer> }>;
 
+/** What is more than a page: a stream, or something that changes. */
+export interface Handler {
+  readonly method: 'GET' | 'POST';
+  answer(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+}
+
+export type Handlers = Readonly<{ [path: string]: Handler }>;
+
 export interface PortOptions {
   /** Undefined: the default, or the next free port if it is taken. 0: any free one. */
   readonly port?: number | undefined;
   readonly host: string;
   readonly pages: Pages;
+  readonly handlers?: Handlers;
   /** Told when a page throws; the client sees 500 without details. */
   readonly onError?: (error: unknown) => void;
 }
@@ -106,14 +118,20 @@ async function answer(
       'expected a Host header that names this machine, such as 127.0.0.1 or localhost\n',
     );
   }
+  const path = (request.url ?? '/').replace(/[?#].*$/s, '');
+  const { pages, handlers = {} } = options;
+  const handler = Object.hasOwn(handlers, path) ? handlers[path] : undefined;
+  if (handler !== undefined) return handle(handler, request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return end(response, 405, 'expected GET or HEAD\n');
   }
-  const path = (request.url ?? '/').replace(/[?#].*$/s, '');
-  const page = Object.hasOwn(options.pages, path) ? options.pages[path] : undefined;
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
   if (page === undefined) {
-    return end(response, 404, `expected one of ${Object.keys(options.pages).join(', ')}\n`);
+    const known = [...Object.keys(pages), ...Object.keys(handlers)].filter(
+      (name) => !name.startsWith('/assets/'),
+    );
+    return end(response, 404, `expected one of ${known.join(', ')}\n`);
   }
   const { type, body, headers } = await page();
   const bytes = Buffer.from(body);
@@ -125,6 +143,23 @@ async function answer(
     ...headers,
   });
   response.end(request.method === 'HEAD' ? undefined : bytes);
+}
+
+async function handle(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== handler.method) {
+    response.setHeader('allow', handler.method);
+    return end(response, 405, `expected ${handler.method}\n`);
+  }
+  if (!isOwnSite(request))
+    return end(response, 403, 'expected a request of this page, got one of another site\n');
+  await handler.answer(request, response);
+}
+
+/** Whether no other site's page asks. Browsers say whose page it is, older ones only where it comes from; other programs need not. */
+function isOwnSite({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  return headers.origin === undefined || /^https?:\/\/(.*)$/.exec(headers.origin)?.[1] === headers.host;
 }
 
 function end(response: ServerResponse, status: number, body: string): void {

@@ -4,7 +4,7 @@
  * (the first that may bring zstd), SaslHandshake 1, SaslAuthenticate 1 (the first that tells how long a session lasts).
  */
 import { API_KEYS } from './keys.js';
-import { Reader } from './reader.js';
+import { ProtocolError, Reader } from './reader.js';
 import { Writer } from './writer.js';
 
 export interface RequestKind {
@@ -102,6 +102,9 @@ export function readMetadata(body: Buffer): { brokers: BrokerAddress[]; topics: 
   const brokers = from.array(() => {
     const broker = { id: from.int32(), host: from.string(), port: from.int32() };
     from.nullableString(); // rack
+    if (!/^[^\s\p{Cc}]{1,255}$/u.test(broker.host) || broker.port < 1 || broker.port > 65_535) {
+      throw new ProtocolError(`broker ${broker.id} is told to be at no address that there can be`);
+    }
     return broker;
   });
   from.nullableString(); // cluster id

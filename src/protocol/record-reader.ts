@@ -32,7 +32,7 @@ const CONTROL = 32;
 
 /**
  * Calls `visit` for each record from `fromOffset` on and returns the offset to go on with. Throws a ProtocolError on a
- * batch of another format, a wrong checksum, or a codec that is not there.
+ * batch of another format, a wrong length, checksum or offset, or a codec that is not there.
  */
 export async function readRecords(
   source: RecordSource,
@@ -42,7 +42,13 @@ export async function readRecords(
   let next = source.fromOffset;
   let at = 0;
   while (records.length - at >= HEADER_BYTES) {
-    const end = at + LENGTH_START + records.readInt32BE(at + AT.length);
+    const bytes = LENGTH_START + records.readInt32BE(at + AT.length);
+    if (bytes < HEADER_BYTES) {
+      throw new ProtocolError(
+        `partition ${source.partition}: a batch declares ${bytes} bytes, expected ${HEADER_BYTES} or more`,
+      );
+    }
+    const end = at + bytes;
     if (end > records.length) break;
     const batch = records.subarray(at, end);
     next = Math.max(next, await readBatch(batch, source, visit));
@@ -69,7 +75,13 @@ async function readBatch(
     );
   }
   const attributes = batch.readInt16BE(AT.attributes);
-  const nextOffset = baseOffset + batch.readInt32BE(AT.lastOffsetDelta) + 1;
+  const lastDelta = batch.readInt32BE(AT.lastOffsetDelta);
+  const nextOffset = baseOffset + lastDelta + 1;
+  if (baseOffset < 0 || lastDelta < 0 || !Number.isSafeInteger(nextOffset)) {
+    throw new ProtocolError(
+      `partition ${source.partition}: a batch declares the offsets ${baseOffset} to ${nextOffset - 1}`,
+    );
+  }
   if ((attributes & CONTROL) !== 0) return nextOffset;
   const baseTimestamp = new Reader(batch, AT.baseTimestamp).int64Number();
   const from = new Reader(await unpack(batch, attributes & CODEC_MASK, source));
@@ -84,6 +96,12 @@ async function readBatch(
   };
   for (let left = batch.readInt32BE(AT.count); left > 0; left--) {
     readRecord(from, record, baseOffset, baseTimestamp);
+    // Beyond its batch it would be read again with the next one, and again for ever.
+    if (record.offset < baseOffset || record.offset >= nextOffset) {
+      throw new ProtocolError(
+        `partition ${source.partition}: offset ${record.offset} in a batch of ${baseOffset} to ${nextOffset - 1}`,
+      );
+    }
     if (record.offset >= source.fromOffset) visit(record);
   }
   return nextOffset;

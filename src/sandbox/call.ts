@@ -72,6 +72,11 @@ export class Call {
     return fault.code;
   }
 
+  /** Whether a leader that dies before its followers have a copy takes with it what is written here. */
+  loses(topic: string, partition: number): boolean {
+    return this.#plan?.loses(topic, partition) ?? false;
+  }
+
   /** Whether the called broker coordinates this group. */
   coordinates(group: string): number {
     if (group === '') return CODES.INVALID_GROUP_ID;

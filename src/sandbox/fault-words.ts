@@ -40,6 +40,7 @@ export type Kind =
   | 'partition-error'
   | 'drop'
   | 'silence'
+  | 'lose'
   | 'leader-move'
   | 'gone';
 
@@ -60,6 +61,7 @@ export const WHATS: { readonly [what: string]: What } = {
   'drop-after': { kind: 'drop', after: true, value: 'none' },
   silence: { kind: 'silence', after: false, value: 'none' },
   'silence-after': { kind: 'silence', after: true, value: 'none' },
+  lose: { kind: 'lose', after: false, value: 'none' },
   'leader-move': { kind: 'leader-move', after: false, value: 'none' },
   gone: { kind: 'gone', after: false, value: 'duration' },
   'gone-after': { kind: 'gone', after: true, value: 'duration' },

@@ -99,6 +99,9 @@ function countOf(spec: string, api: Fault['api'], { count, every }: { [M in Matc
 function checkSense(fault: Fault): void {
   const { spec, api, topic, partition, client, kind } = fault;
   const places = topic !== undefined || partition !== undefined;
+  if (kind === 'lose' && api !== 'Produce' && api !== 'any') {
+    fail(spec, `${written(api as ApiName)} stores nothing that could be lost; write produce:lose`);
+  }
   const isKnown = api !== 'any' && api !== 'broker';
   if (isKnown && (places || kind === 'leader-move')) {
     if (APIS.find(({ name }) => name === api)?.subjects === undefined) {

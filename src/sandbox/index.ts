@@ -1,9 +1,8 @@
 /** An in-memory Kafka broker on a port of this machine, in a thread of its own. See the README beside this file. */
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { systemClock } from '../clock.js';
 import { EventmillError } from '../errors.js';
+import { startThread } from '../thread.js';
 import { type SandboxOptions, type SandboxStats, type Settings, settle } from './settings.js';
 import type { Message, Request } from './worker.js';
 
@@ -33,7 +32,7 @@ const CLOSE_MS = 1500;
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settle(options);
   await checkFaults(settings.faults, settings.nodes);
-  const worker = startWorker(settings);
+  const worker = startThread('worker', import.meta.url, 'eventmill-sandbox', settings);
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       reject(new EventmillError('INTERNAL', 'the sandbox could not start', { cause: error }));
@@ -51,22 +50,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 /** Only who wants faults pays for reading them. */
 async function checkFaults(specs: readonly string[], nodes: number): Promise<void> {
   if (specs.length > 0) (await import('./faults.js')).parseFaults(specs, nodes);
-}
-
-/**
- * Compiled code is started as it is. When this file is TypeScript (under a test runner or a loader), a worker
- * would not understand the source, so a few lines of JavaScript load it through jiti.
- */
-function startWorker(settings: Settings): Worker {
-  // Flags of the process, such as a test runner's loaders, are not for this thread.
-  const options = { workerData: settings, name: 'eventmill-sandbox', execArgv: [] };
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), options);
-  }
-  const jiti = JSON.stringify(createRequire(import.meta.url).resolve('jiti'));
-  const source = JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)));
-  const load = `require(${jiti}).createJiti(${source}).import(${source})`;
-  return new Worker(load, { ...options, eval: true });
 }
 
 function refusal(code: string, text: string, { host, port, nodes }: Settings): EventmillError {

@@ -15,6 +15,7 @@ export class Plan {
   /** What happens to brokers. */
   readonly strikes: Fault[] = [];
   readonly #errors: Fault[] = [];
+  readonly #losses: Fault[] = [];
 
   add(fault: Fault): void {
     const moment: Moment = fault.after ? 'after' : 'before';
@@ -22,6 +23,7 @@ export class Plan {
     else if (fault.kind === 'throttle') this.throttleMs = Math.max(this.throttleMs, fault.ms);
     else if (fault.kind === 'drop') this.drop ??= moment;
     else if (fault.kind === 'silence') this.silence ??= moment;
+    else if (fault.kind === 'lose') this.#losses.push(fault);
     else if (OF_BROKERS.has(fault.kind)) this.strikes.push(fault);
     else this.#errors.push(fault);
   }
@@ -33,6 +35,11 @@ export class Plan {
         each.kind === 'error' || (topic !== undefined && concerns(each, { topic, ...one(partition) })),
     );
     return fault === undefined ? undefined : { code: fault.code, after: fault.after };
+  }
+
+  /** Whether what is written to this partition is to be lost with its leader. */
+  loses(topic: string, partition: number): boolean {
+    return this.#losses.some((fault) => concerns(fault, { topic, partition }));
   }
 }
 

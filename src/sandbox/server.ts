@@ -1,8 +1,8 @@
 import { createRandom } from '../random.js';
+import { threadCpuSeconds } from '../thread-cpu.js';
 import type { Clock } from '../types.js';
 import { Brokers } from './brokers.js';
 import { Cluster, type Node } from './cluster.js';
-import { threadCpuSeconds } from './cpu.js';
 import { Listener } from './listener.js';
 import { Faults } from './plan.js';
 import type { SandboxStats, Settings } from './settings.js';

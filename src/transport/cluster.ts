@@ -1,25 +1,24 @@
 /**
  * Who leads what, and the one connection to each broker. Dials and metadata requests are shared: whoever asks while
  * one is under way waits for the same, so that order on a cold connection is the order of asking.
+ *
+ * Long because dialling, asking and knowing who leads change one state, and each waits for the others.
  */
 import { formatAddress, parseAddress } from '../address.js';
 import { EventmillError } from '../errors.js';
-import { errorInfo } from '../protocol/codes.js';
-import {
-  API_VERSIONS,
-  FETCH,
-  METADATA,
-  PRODUCE,
-  readApiVersions,
-  readMetadata,
-  type TopicMetadata,
-  writeMetadata,
-} from '../protocol/messages.js';
+import { CODES, errorInfo } from '../protocol/codes.js';
+import { METADATA, readMetadata, type TopicMetadata, writeMetadata } from '../protocol/messages.js';
 import type { Clock, Security } from '../types.js';
-import { Connection, ConnectionError, type ConnectionOptions } from './connection.js';
-import { firstWordFault, noLoginFault, verdictOf } from './refusals.js';
+import { Connection, type ConnectionOptions } from './connection.js';
+import { ConnectionError } from './connection-error.js';
+import { firstUnled } from './leaders.js';
+import { advertisedFault, noLoginFault, unreachableFault, verdictOf } from './refusals.js';
 import { authenticator } from './sasl.js';
 import { tlsDial } from './tls.js';
+import { checkVersions } from './versions.js';
+
+/** Between looks at who leads, while that is not settled. */
+const POLL_MS = 100;
 
 export interface ClusterOptions {
   /** Bootstrap servers, host:port. */
@@ -31,6 +30,8 @@ export interface ClusterOptions {
   /** For metadata and other small requests. */
   readonly requestTimeoutMs: number;
   readonly security?: Security | undefined;
+  /** How long a topic may be unknown, which a new one is for a moment; as long as dialling unless given. */
+  readonly unknownTopicMs?: number;
   /** Lets the broker create missing topics, if it is set up to; false by default. */
   readonly autoCreateTopics?: boolean;
 }
@@ -73,20 +74,18 @@ export class Cluster {
 
   /**
    * Finds the cluster and these topics, and dials every broker that leads one of their partitions. Throws
-   * BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE, TOPIC or UNSUPPORTED.
+   * BROKER_UNREACHABLE, ADVERTISED_UNREACHABLE, TOPIC or UNSUPPORTED. Resolves with the address that answered first.
    */
-  async connect(topics: readonly string[]): Promise<void> {
+  async connect(topics: readonly string[]): Promise<string> {
     for (const topic of topics) this.#topics.add(topic);
     const first = await this.#reachAny();
-    await this.#checkVersions(first);
     try {
       await this.#untilLed();
     } catch (cause) {
-      throw this.#options.security?.sasl ? cause : noLoginFault(cause, first.address);
+      throw unreachableFault(this.#options.security?.sasl ? cause : noLoginFault(cause, first.address));
     }
-    const leaders = new Set<number>();
-    for (const topic of topics) for (const leader of this.#leaders.get(topic)!) leaders.add(leader);
-    await Promise.all([...leaders].map((id) => this.#reachAdvertised(id)));
+    await this.#reachLeaders(topics);
+    return first.address;
   }
 
   partitionCount(topic: string): number {
@@ -172,7 +171,7 @@ export class Cluster {
     return Connection.open({ ...this.#options, ...this.#secured, host, port });
   }
 
-  /** A connection that is open, or else to the first bootstrap server that answers. */
+  /** A connection that is open, or else to the first bootstrap server that answers: many take a connection and say nothing. */
   async #reachAny(): Promise<Connection> {
     if (this.#closed) throw new ConnectionError('NETWORK_EXCEPTION', 'closed');
     for (const { connection } of this.#nodes.values()) if (isUsable(connection)) return connection;
@@ -183,13 +182,16 @@ export class Cluster {
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
         const connection = await this.#open(host, port);
+        await checkVersions(connection, this.#options).finally(() => {
+          if (!connection.alive) this.#closedBytes += connection.wireBytes;
+        });
         this.#closedBytes += this.#bootstrap?.wireBytes ?? 0;
         this.#letGo(this.#bootstrap);
         this.#bootstrap = connection;
         if (this.#closed) connection.destroy('closed');
         return connection;
       } catch (error) {
-        const verdict = verdictOf(error);
+        const verdict = error instanceof EventmillError ? error : verdictOf(error);
         // Others would refuse us too, and a wrong password tried often may lock the account.
         if (verdict?.code === 'AUTHENTICATION') throw verdict;
         verdicts.push(verdict);
@@ -210,52 +212,33 @@ export class Cluster {
     if (connection?.alive) connection.drained().then(() => connection.destroy('its session is over'));
   }
 
-  async #checkVersions(connection: Connection): Promise<void> {
-    let body: Buffer;
-    try {
-      body = await connection.ask(API_VERSIONS, () => {}, this.#options.requestTimeoutMs);
-    } catch (cause) {
-      throw firstWordFault(cause, connection.address, this.#options.security);
-    }
-    const { apis } = readApiVersions(body);
-    for (const wanted of [METADATA, PRODUCE, FETCH]) {
-      const served = apis.find((api) => api.key === wanted.key);
-      if (served === undefined || served.min > wanted.version || served.max < wanted.version) {
-        const found = served === undefined ? 'none' : `${served.min} to ${served.max}`;
-        throw new EventmillError(
-          'UNSUPPORTED',
-          `${connection.address} serves versions ${found} of request ${wanted.key}, expected ${wanted.version}: Kafka 2.1 or newer is needed`,
-        );
-      }
-    }
-  }
-
   /** New topics lack leaders for a moment, seconds with many partitions. */
   async #untilLed(): Promise<void> {
-    const { clock } = this.#options;
-    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    const { clock, connectTimeoutMs, unknownTopicMs = connectTimeoutMs } = this.#options;
+    const begunAt = clock.now();
     for (;;) {
       const topics = await this.#loadMetadata();
-      const bad = topics.find((topic) => topic.error !== 0 || topic.partitions.some((p) => p.leader < 0));
+      const bad = firstUnled(this.#topics, topics);
       if (bad === undefined) return;
       const error = bad.error !== 0 ? errorInfo(bad.error) : errorInfo(5);
-      if (!error.retriable || clock.now() > deadline) {
+      const patienceMs = bad.error === CODES.UNKNOWN_TOPIC_OR_PARTITION ? unknownTopicMs : connectTimeoutMs;
+      if (!error.retriable || clock.now() > begunAt + patienceMs) {
         throw new EventmillError('TOPIC', `topic ${bad.name}: ${error.text} (${error.name})`, {
           retriable: error.retriable,
         });
       }
-      await clock.sleep(100);
+      await clock.sleep(POLL_MS);
     }
   }
 
   async #loadMetadata(): Promise<readonly TopicMetadata[]> {
     const connection = await this.#reachAny();
-    const body = await connection.ask(
+    const { brokers, topics: told } = await connection.ask(
       METADATA,
       (to) => writeMetadata(to, [...this.#topics], this.#options.autoCreateTopics),
       this.#options.requestTimeoutMs,
+      readMetadata,
     );
-    const { brokers, topics } = readMetadata(body);
     for (const { id, host, port } of brokers) {
       const known = this.#nodes.get(id);
       if (known !== undefined && known.host === host && known.port === port) continue;
@@ -263,18 +246,58 @@ export class Cluster {
       this.#closedBytes += known?.connection?.wireBytes ?? 0;
       this.#nodes.set(id, { id, host, port, connection: null, dialling: null });
     }
+    this.#forget(new Set(brokers.map(({ id }) => id)));
+    const topics = told.filter(({ name }) => this.#topics.has(name));
     for (const topic of topics) this.#learn(topic);
     return topics;
   }
 
+  /** Brokers that are not told of any more and not connected: or whoever invents new ones would fill the memory. */
+  #forget(told: ReadonlySet<number>): void {
+    for (const [id, { connection, dialling }] of this.#nodes) {
+      if (told.has(id) || dialling !== null || connection?.alive) continue;
+      this.#closedBytes += connection?.wireBytes ?? 0;
+      this.#nodes.delete(id);
+    }
+  }
+
   #learn(topic: TopicMetadata): void {
-    if (topic.error !== 0) return;
+    if (topic.error !== 0 || topic.partitions.length === 0) return;
     const known = this.#leaders.get(topic.name);
     // The number of partitions stays what it was at the start: where a key goes must not change in the middle of a run.
     const leaders = known ?? new Int32Array(topic.partitions.length).fill(-1);
     for (const { partition, leader } of topic.partitions)
       if (partition < leaders.length) leaders[partition] = leader;
     this.#leaders.set(topic.name, leaders);
+  }
+
+  /**
+   * Dials all that lead. One that has just died still leads in what the others say, until they miss it
+   * (broker.session.timeout.ms, 9 s): while any of them can be reached at its advertised address, they are asked again.
+   */
+  async #reachLeaders(topics: readonly string[]): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.now() + this.#options.connectTimeoutMs;
+    for (;;) {
+      const leaders = new Set(topics.flatMap((topic) => [...this.#leaders.get(topic)!]));
+      const dials = await Promise.allSettled([...leaders].map((id) => this.#reachAdvertised(id)));
+      const failed = dials.find((dial) => dial.status === 'rejected')?.reason as EventmillError | undefined;
+      if (failed === undefined) return;
+      if (failed.code === 'AUTHENTICATION' || clock.now() > deadline) throw failed;
+      if (!(await this.#reachesOthers(leaders))) throw failed;
+      await clock.sleep(POLL_MS);
+      await this.#untilLed().catch((error: unknown) => {
+        if (!(error instanceof ConnectionError)) throw error;
+      });
+    }
+  }
+
+  /** Whether any broker can be reached at the address that the cluster gives for it. */
+  async #reachesOthers(leaders: ReadonlySet<number>): Promise<boolean> {
+    if ([...leaders].some((id) => this.connected(id) !== null)) return true;
+    const others = [...this.#nodes.keys()].filter((id) => !leaders.has(id));
+    const dials = await Promise.allSettled(others.map((id) => this.connection(id)));
+    return dials.some((dial) => dial.status === 'fulfilled');
   }
 
   async #reachAdvertised(id: number): Promise<void> {
@@ -285,12 +308,7 @@ export class Cluster {
       if (verdict?.code === 'AUTHENTICATION') throw verdict;
       const node = this.#nodes.get(id);
       const address = node === undefined ? `broker ${id}` : formatAddress(node);
-      const message = cause instanceof Error ? cause.message : String(cause);
-      throw new EventmillError(
-        'ADVERTISED_UNREACHABLE',
-        `${this.#options.brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Set the broker's advertised.listeners to an address that this machine can reach`,
-        { cause },
-      );
+      throw advertisedFault(this.#options.brokers, address, cause);
     }
   }
 }

@@ -7,28 +7,11 @@ import { connect, type Socket } from 'node:net';
 import { formatAddress } from '../address.js';
 import { FrameSplitter } from '../protocol/frames.js';
 import { beginRequest, type RequestKind } from '../protocol/messages.js';
+import { ProtocolError } from '../protocol/reader.js';
 import type { Writer } from '../protocol/writer.js';
 import type { Clock, Timer } from '../types.js';
-import { faultOf, type Verdict } from './faults.js';
-
-/** Why a request has no answer. `code` is Kafka's own name for it. */
-export class ConnectionError extends Error {
-  override readonly name = 'ConnectionError';
-  readonly code: 'NETWORK_EXCEPTION' | 'REQUEST_TIMED_OUT' | 'SASL_AUTHENTICATION_FAILED';
-  /** Set where the message says all that is to be said, and how to mend it. */
-  readonly verdict: Verdict | null;
-
-  constructor(
-    code: ConnectionError['code'],
-    message: string,
-    cause?: unknown,
-    verdict: Verdict | null = null,
-  ) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.verdict = verdict;
-  }
-}
+import { ConnectionError } from './connection-error.js';
+import { faultOf } from './faults.js';
 
 export interface ConnectionOptions {
   readonly host: string;
@@ -51,6 +34,8 @@ interface Waiting {
 
 /** The largest answer believed: a Fetch of 50 MiB with room to spare. */
 const MAX_FRAME_BYTES = 128 * 1024 * 1024;
+/** Kafka throttles for seconds; a broker that asks for days is asked again, and may say so again. */
+const THROTTLE_MS_MAX = 60_000;
 
 export class Connection {
   readonly address: string;
@@ -165,12 +150,25 @@ export class Connection {
     return { header: beginRequest(kind, correlationId, this.#clientId), correlationId };
   }
 
-  /** Sends a small request and resolves with its answer's body, behind the correlation id. */
-  ask(kind: RequestKind, write: (to: Writer) => void, timeoutMs: number): Promise<Buffer> {
+  /** Sends a small request and resolves with what `read` makes of its answer's body, behind the correlation id. */
+  async ask<T>(
+    kind: RequestKind,
+    write: (to: Writer) => void,
+    timeoutMs: number,
+    read: (body: Buffer) => T,
+  ): Promise<T> {
     const { header, correlationId } = this.begin(kind);
     write(header);
     header.patchLength(0);
-    return this.request([header.finish()], correlationId, timeoutMs);
+    const body = await this.request([header.finish()], correlationId, timeoutMs);
+    try {
+      return read(body);
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      // Whatever else comes on this connection cannot be believed either.
+      this.destroy(`${this.address} gave an answer that cannot be read: ${cause.message}`, cause);
+      throw this.#failure;
+    }
   }
 
   /** Sends a whole frame and resolves with its answer's body. */
@@ -209,7 +207,8 @@ export class Connection {
    * The broker will not read from us for so long (KIP-219): what is under way may take that much longer, and what is
    * not should wait for `throttled`.
    */
-  throttle(ms: number): void {
+  throttle(askedMs: number): void {
+    const ms = Math.min(askedMs, THROTTLE_MS_MAX);
     if (ms <= 0) return;
     for (const waiting of this.#waiting) waiting.deadline += ms;
     const now = this.#clock.now();

@@ -14,12 +14,19 @@ const DIAL_MS_MAX = 9_000;
 const DIAL_MS_EACH_MIN = 1_000;
 const ASK_MS_MAX = 5_000;
 
-/** Throws BROKER_UNREACHABLE, AUTHENTICATION or UNSUPPORTED, in one sentence, within 15 s. */
-export async function greet(options: GreetOptions): Promise<void> {
+/**
+ * Resolves with the address of the list that answered. Throws BROKER_UNREACHABLE, AUTHENTICATION or UNSUPPORTED, in one
+ * sentence, within 15 s.
+ */
+export async function greet(options: GreetOptions): Promise<string> {
   const each = Math.max(DIAL_MS_EACH_MIN, Math.floor(DIAL_MS_MAX / Math.max(1, options.brokers.length)));
-  const cluster = new Cluster({ ...options, connectTimeoutMs: each, requestTimeoutMs: ASK_MS_MAX });
+  const cluster = new Cluster({
+    ...options,
+    connectTimeoutMs: each,
+    requestTimeoutMs: Math.min(ASK_MS_MAX, each),
+  });
   try {
-    await cluster.connect([]);
+    return await cluster.connect([]);
   } finally {
     cluster.close();
   }

@@ -12,10 +12,12 @@ import {
   writeFetch,
   writeListOffsets,
 } from '../protocol/messages.js';
-import { type ReadRecord, readRecords } from '../protocol/record-reader.js';
+import { ProtocolError } from '../protocol/reader.js';
+import { type ReadRecord, type RecordSource, readRecords } from '../protocol/record-reader.js';
 import type { Clock, Codec, Security } from '../types.js';
 import { Cluster } from './cluster.js';
-import { ConnectionError } from './connection.js';
+import { ConnectionError } from './connection-error.js';
+import { unreachableFault } from './refusals.js';
 
 export type { ReadRecord } from '../protocol/record-reader.js';
 
@@ -28,6 +30,8 @@ export interface TopicReaderOptions {
   readonly security?: Security | undefined;
   /** A lost connection counts as silence and is dialled again, instead of ending the reading. */
   readonly patient?: boolean;
+  /** How long the topic may be unknown before connecting fails; ten seconds unless given. */
+  readonly unknownTopicMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
@@ -73,9 +77,11 @@ export class TopicReader {
         const connection = await this.#cluster.connection(leader);
         const write = (to: Parameters<typeof writeListOffsets>[0]) =>
           writeListOffsets(to, this.topic, partitions, time);
-        return readListOffsets(await connection.ask(LIST_OFFSETS, write, TIMEOUT_MS));
+        return connection.ask(LIST_OFFSETS, write, TIMEOUT_MS, readListOffsets);
       }),
-    );
+    ).catch((cause: unknown) => {
+      throw unreachableFault(cause);
+    });
     for (const { partition, error, offset } of answers.flat()) {
       this.#check(error, partition);
       found.set(partition, offset);
@@ -132,13 +138,14 @@ export class TopicReader {
     const positions = partitions.map((partition) => ({ partition, offset: this.positions.get(partition)! }));
     const connection = await this.#cluster.connection(leader);
     const limits = { maxWaitMs: MAX_WAIT_MS, maxBytes: FETCH_BYTES, partitionMaxBytes: PARTITION_BYTES };
-    const body = await connection.ask(
+    const { throttleMs, fetched } = await connection.ask(
       FETCH,
       (to) => writeFetch(to, this.topic, positions, limits),
       TIMEOUT_MS,
+      (body) => ({ throttleMs: readThrottle(body), fetched: readFetch(body) }),
     );
-    connection.throttle(readThrottle(body));
-    for (const { partition, error, records } of readFetch(body)) {
+    connection.throttle(throttleMs);
+    for (const { partition, error, records } of fetched) {
       if (errorInfo(error).retriable) {
         await this.#cluster.refresh().catch((failure: unknown) => {
           if (!this.#patient) throw failure;
@@ -147,9 +154,20 @@ export class TopicReader {
       }
       this.#check(error, partition);
       if (records === null || records.length === 0) continue;
-      const fromOffset = this.positions.get(partition)!;
+      const fromOffset = this.positions.get(partition);
+      // Of a partition that was not asked for.
+      if (fromOffset === undefined) continue;
       const source = { partition, records, fromOffset, codecs: this.#codecs, maxBatchBytes: MAX_BATCH_BYTES };
-      this.positions.set(partition, await readRecords(source, visit));
+      this.positions.set(partition, await this.#records(source, visit));
+    }
+  }
+
+  async #records(source: RecordSource, visit: (record: ReadRecord) => void): Promise<number> {
+    try {
+      return await readRecords(source, visit);
+    } catch (cause) {
+      if (!(cause instanceof ProtocolError)) throw cause;
+      throw new EventmillError('INPUT', `topic ${this.topic} cannot be read: ${cause.message}`, { cause });
     }
   }
 

@@ -1,7 +1,8 @@
 /** What a broker means that takes a connection and then does not talk: mostly that it wants TLS or a login. */
 import { EventmillError } from '../errors.js';
+import { ProtocolError } from '../protocol/reader.js';
 import type { Security } from '../types.js';
-import { ConnectionError } from './connection.js';
+import { ConnectionError } from './connection-error.js';
 
 const FILE = 'in a file given with --command-config';
 
@@ -16,6 +17,9 @@ export function firstWordFault(cause: unknown, address: string, security: Securi
   if (!(cause instanceof ConnectionError)) return cause;
   const verdict = verdictOf(cause);
   if (verdict !== undefined) return verdict;
+  if (cause.cause instanceof ProtocolError && !/TLS/.test(cause.message)) {
+    return unreachable(`${cause.message}; is it a Kafka? Check --brokers`, cause);
+  }
   if (cause.code === 'REQUEST_TIMED_OUT') {
     return unreachable(
       `${address} took the connection and then said nothing: is it a Kafka? Check --brokers`,
@@ -37,13 +41,32 @@ export function firstWordFault(cause: unknown, address: string, security: Securi
   );
 }
 
+/** A connection that was lost where all depends on it. Other faults are as they are. */
+export function unreachableFault(cause: unknown): unknown {
+  if (!(cause instanceof ConnectionError)) return cause;
+  return (
+    verdictOf(cause) ?? unreachable(`${cause.message}; check --brokers, and that the broker is well`, cause)
+  );
+}
+
 /** A listener with SASL tells its versions to anybody, and closes at the next request. Other faults are as they are. */
 export function noLoginFault(cause: unknown, address: string): unknown {
   if (!(cause instanceof ConnectionError) || cause.code !== 'NETWORK_EXCEPTION') return cause;
+  if (cause.cause instanceof ProtocolError) return cause;
   return new EventmillError(
     'AUTHENTICATION',
     `${address} closed the connection at the first request, as a listener with SASL does when nobody logs in: set ` +
       `security.protocol to SASL_PLAINTEXT or SASL_SSL, and sasl.mechanism and sasl.jaas.config, ${FILE}`,
+    { cause },
+  );
+}
+
+/** A leader that cannot be reached where the cluster says it is. */
+export function advertisedFault(brokers: readonly string[], address: string, cause: unknown): EventmillError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new EventmillError(
+    'ADVERTISED_UNREACHABLE',
+    `${brokers.join(', ')} answered, but says that partitions are led by ${address}, which cannot be reached from here: ${message}. Check that it is up, and set its advertised.listeners to an address that this machine can reach`,
     { cause },
   );
 }

@@ -12,8 +12,11 @@ import {
   SASL_HANDSHAKE,
   type SaslAnswer,
 } from '../protocol/messages.js';
+import { ProtocolError } from '../protocol/reader.js';
+import type { Writer } from '../protocol/writer.js';
 import type { Sasl, Secret } from '../types.js';
-import { type Connection, ConnectionError } from './connection.js';
+import type { Connection } from './connection.js';
+import { ConnectionError } from './connection-error.js';
 import { ScramClient, ScramError } from './scram.js';
 
 /** Each step; the broker may delay a refusal by a moment (connection.failed.authentication.delay.ms). */
@@ -36,12 +39,13 @@ export function authenticator(sasl: Sasl): (connection: Connection) => Promise<v
 }
 
 async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<void> {
-  let body: Buffer;
+  let answer: ReturnType<typeof readSaslHandshake>;
   try {
-    body = await connection.ask(SASL_HANDSHAKE, (to) => void to.string(mechanism), STEP_MS_MAX);
+    const write = (to: Writer): void => void to.string(mechanism);
+    answer = await connection.ask(SASL_HANDSHAKE, write, STEP_MS_MAX, readSaslHandshake);
   } catch (cause) {
     const known = !(cause instanceof ConnectionError) || cause.verdict !== null || connection.secured;
-    if (known || cause.code !== 'NETWORK_EXCEPTION') throw cause;
+    if (known || cause.code !== 'NETWORK_EXCEPTION' || cause.cause instanceof ProtocolError) throw cause;
     throw new ConnectionError(
       'NETWORK_EXCEPTION',
       `${connection.address} broke off the login at its first word, as a listener with TLS does when spoken to in ` +
@@ -50,7 +54,7 @@ async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<
       'BROKER_UNREACHABLE',
     );
   }
-  const { error, mechanisms } = readSaslHandshake(body);
+  const { error, mechanisms } = answer;
   if (error === 0) return;
   if (error === ILLEGAL_SASL_STATE) {
     throw refused(
@@ -59,7 +63,7 @@ async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<
   }
   throw refused(
     mechanisms.length > 0
-      ? `${connection.address} does not offer the mechanism ${mechanism}, but ${mechanisms.join(', ')}: set sasl.mechanism to one of these`
+      ? `${connection.address} does not offer the mechanism ${mechanism}, but ${sentence(mechanisms.join(', '))}: set sasl.mechanism to one of these`
       : `${connection.address} refused to begin a login: ${errorInfo(error).text} (${errorInfo(error).name})`,
   );
 }
@@ -68,8 +72,12 @@ type Answer = Omit<SaslAnswer, 'error' | 'message'>;
 
 /** One step; `who` is told when it is refused. */
 async function step(connection: Connection, bytes: Buffer, who: string): Promise<Answer> {
-  const body = await connection.ask(SASL_AUTHENTICATE, (to) => void to.bytes(bytes), STEP_MS_MAX);
-  const { error, message, ...answer } = readSaslAuthenticate(body);
+  const { error, message, ...answer } = await connection.ask(
+    SASL_AUTHENTICATE,
+    (to) => void to.bytes(bytes),
+    STEP_MS_MAX,
+    readSaslAuthenticate,
+  );
   if (error === 0) return answer;
   throw refused(`${connection.address} refused ${who}${message ? ` (${sentence(message)})` : ''}`);
 }
@@ -100,7 +108,7 @@ async function scram(connection: Connection, login: Login): Promise<Answer> {
   } catch (cause) {
     if (!(cause instanceof ScramError)) throw cause;
     throw refused(
-      `${connection.address}: the login with ${login.mechanism} failed, as ${cause.message}`,
+      `${connection.address}: the login with ${login.mechanism} failed, as ${sentence(cause.message)}`,
       cause,
     );
   }
@@ -115,7 +123,9 @@ async function bearer(
   try {
     text = (await token()).reveal();
   } catch (cause) {
-    throw refused(cause instanceof Error ? cause.message : String(cause), cause);
+    // Whoever gives out tokens may be away for a moment: no broker has refused anything yet.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConnectionError('NETWORK_EXCEPTION', message, cause, 'AUTHENTICATION');
   }
   const pairs = Object.entries(extensions).map(([name, value]) => `${name}=${value}\x01`);
   const first = Buffer.from(`n,,\x01auth=Bearer ${text}\x01${pairs.join('')}\x01`, 'utf8');
@@ -130,15 +140,20 @@ async function bearer(
 function statusOf(json: string): string {
   try {
     const { status } = JSON.parse(json) as { readonly status?: unknown };
-    if (typeof status === 'string') return status.slice(0, 100);
+    if (typeof status === 'string') return sentence(status);
   } catch {
     // Then nothing is known but that it was refused.
   }
   return 'no status';
 }
 
+/** What a stranger says, to be shown on a terminal that must not obey it. */
 function sentence(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replace(/\.$/, '').slice(0, 200);
+  return text
+    .slice(0, 1000)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/\.$/, '')
+    .slice(0, 200);
 }
 
 function refused(message: string, cause?: unknown): ConnectionError {

@@ -2,6 +2,8 @@
  * What should come: each source made once more, in the order of its own model, no further than what has come asks for.
  * What was made so and has not come stands in a table, under 64 bits of topic, key and sequence number.
  */
+import type { Headers } from '../types.js';
+import { withMadeHeaders } from './headers.js';
 import { KEY_LIMITS, type KeyLimits, Keys } from './keys.js';
 import { type OpenEvent, OpenEvents } from './open-events.js';
 import { finish, type LeftOut, mix, NONE, Scan } from './scan.js';
@@ -17,6 +19,7 @@ export interface Replay {
   readonly keyLength: number;
   readonly value: Uint8Array;
   readonly valueLength: number;
+  readonly headers?: Headers | null;
 }
 
 /** What is known of a source. */
@@ -208,6 +211,7 @@ export class Expectations {
   #lookAt(replay: Replay): Place {
     const place = this.place(replay.topic);
     this.#scan.read(replay.value, 0, replay.valueLength, place.leftOut);
+    this.#scan.digest = withMadeHeaders(this.#scan.digest, replay.headers);
     this.keys.find(place.salt, replay.key ?? NO_KEY, replay.keyStart, replay.keyStart + replay.keyLength);
     return place;
   }

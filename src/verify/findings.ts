@@ -16,6 +16,8 @@ export class Findings {
   /** First copies that came behind one of their partition that was made later. */
   reorderedInPartition = 0;
   corrupted = 0;
+  /** First copies that do not lie where their key leads. */
+  misplaced = 0;
   /** Records that the seed does not make. Whether they are another's or ours spoiled is settled at the end. */
   unknown = 0;
   /** Of those, the ones that a producer of ours has written. */
@@ -60,6 +62,7 @@ export function judge(found: Findings, claim: Claim): VerifyResult {
     duplicated: found.duplicated + found.copiesOfOurs,
     reordered: found.reordered,
     corrupted: found.corrupted + spoiled,
+    ...(found.misplaced > 0 ? { misplaced: found.misplaced } : {}),
     ...(found.reorderedInPartition > 0 ? { reorderedInPartition: found.reorderedInPartition } : {}),
     ...(excused > 0 ? { excused } : {}),
     ...(foreign > 0 ? { foreign } : {}),
@@ -68,7 +71,7 @@ export function judge(found: Findings, claim: Claim): VerifyResult {
 }
 
 export function addResults(a: VerifyResult, b: VerifyResult): VerifyResult {
-  const sum = (of: 'reorderedInPartition' | 'excused' | 'foreign') => {
+  const sum = (of: 'misplaced' | 'reorderedInPartition' | 'excused' | 'foreign') => {
     const total = (a[of] ?? 0) + (b[of] ?? 0);
     return total > 0 ? { [of]: total } : {};
   };
@@ -79,6 +82,7 @@ export function addResults(a: VerifyResult, b: VerifyResult): VerifyResult {
     duplicated: a.duplicated + b.duplicated,
     reordered: a.reordered + b.reordered,
     corrupted: a.corrupted + b.corrupted,
+    ...sum('misplaced'),
     ...sum('reorderedInPartition'),
     ...sum('excused'),
     ...sum('foreign'),

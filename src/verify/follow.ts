@@ -78,14 +78,6 @@ export class Follower {
     this.#options.reader.close();
   }
 
-  /** Offsets looked at, for runs whose acknowledgements name none. */
-  get covered(): Ranges {
-    const { positions } = this.#options.reader;
-    return new Map(
-      [...this.#starts].map(([partition, start]) => [partition, [start, positions.get(partition) ?? start]]),
-    );
-  }
-
   async #named(): Promise<Map<number, number>> {
     const { reader, ranges, topic } = this.#options;
     const beginnings = await reader.offsets('beginning');

@@ -5,9 +5,11 @@
  * Where a source cannot be made again (a program's own generator that does not repeat itself), the sequence numbers in
  * the values have to do: a gap stands for records expected, of unknown content.
  */
+import { keyHash } from '../partition.js';
 import { Expectations, type Expected, LIMITS, type Limits, type Line, type Place } from './expectations.js';
 import { Findings, type Verdict } from './findings.js';
 import { HashIndex } from './hash-index.js';
+import { type ReadHeaders, withReadHeaders } from './headers.js';
 import { NONE, Scan } from './scan.js';
 
 /** One record as read; the bytes need not outlive the call. */
@@ -19,6 +21,7 @@ export interface Evidence {
   readonly value: Uint8Array | null;
   /** Of the batch; −1 for none. */
   readonly producerId: number;
+  readonly headers?: ReadHeaders;
 }
 
 /** What a value says of itself. */
@@ -43,6 +46,8 @@ interface Docket {
   readonly findings: Findings;
   /** By partition: of each source the greatest mark of order that has come. */
   readonly courses: Map<number, Float64Array>;
+  /** How many partitions keys lead to; 0 while that is not known. */
+  partitions: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -81,10 +86,20 @@ export class Verifier {
   #docket(topic: string): Docket {
     let docket = this.#dockets.get(topic);
     if (docket === undefined) {
-      docket = { place: this.#made.place(topic), findings: new Findings(), courses: new Map() };
+      docket = {
+        place: this.#made.place(topic),
+        findings: new Findings(),
+        courses: new Map(),
+        partitions: 0,
+      };
       this.#dockets.set(topic, docket);
     }
     return docket;
+  }
+
+  /** Says over how many partitions the keys of a topic were spread, so that each record's place can be checked. */
+  spread(topic: string, partitions: number): void {
+    this.#docket(topic).partitions = partitions;
   }
 
   // ---------------------------------------------------------------- what comes
@@ -95,7 +110,8 @@ export class Verifier {
     findings.read++;
     const value = record.value ?? NO_BYTES;
     this.#scan.read(value, 0, value.length, place.leftOut);
-    const { sequence, digest, timestamp, promisedAt } = this.#scan;
+    const { sequence, timestamp, promisedAt } = this.#scan;
+    const digest = withReadHeaders(this.#scan.digest, record.headers);
     const { key } = record;
     const { keys } = this.#made;
     keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
@@ -139,6 +155,10 @@ export class Verifier {
     const behind = this.#isBehind(docket, record, line, index);
     if (behind) findings.reorderedInPartition++;
     const { key } = record;
+    if (key !== null && docket.partitions > 0 && !isInPlace(key, record.partition, docket.partitions)) {
+      findings.misplaced++;
+      tell(findings, 'misplaced', record, sequence);
+    }
     let late = behind && key === null;
     keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
     if (source >= 0 && place.number(key, sequence) < 0) this.#noteAnonymous(told.digest);
@@ -230,6 +250,10 @@ export class Verifier {
       findings.example('lost', { key, sequence: sequence < 0 ? null : sequence });
     });
   }
+}
+
+function isInPlace(key: Uint8Array, partition: number, partitions: number): boolean {
+  return keyHash(key, 0, key.length) % partitions === partition;
 }
 
 function tell(findings: Findings, verdict: Verdict, record: Evidence, sequence: number): void {

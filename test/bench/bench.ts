@@ -10,11 +10,12 @@ import { topicOffsets } from '../../src/topics/index.js';
 import { javaProducer } from './java.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--kafka HOST:PORT [--pairs N]]
+const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
 
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
   --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
+  --overhead         the pipeline with all measuring and with it taken out, in turn
   --pairs N          so many measurements of each, in turn (default 5)
 `;
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     records: { type: 'string', default: '1000000' },
     generator: { type: 'string', default: 'stock,pizza' },
     kafka: { type: 'string' },
+    overhead: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '5' },
     help: { type: 'boolean', default: false },
   },
@@ -117,6 +119,31 @@ async function againstJava(brokers: string): Promise<void> {
   process.stdout.write(`CPU per record, ratio to kafka-producer-perf-test: ${spread(cpu)}\n`);
 }
 
+/** What measuring costs: pairs in turn, of which the first of each pair alternates. */
+async function overhead(): Promise<void> {
+  const pairs = Number(values.pairs);
+  for (const generator of values.generator.split(',')) {
+    for (const into of ['null', 'sandbox']) {
+      const own = ['--generator', generator, '--records', values.records, '--stage', into];
+      const speed: number[] = [];
+      const cpu: number[] = [];
+      for (let pair = 0; pair < pairs; pair++) {
+        const runs = [own, [...own, '--unmeasured']];
+        const order = pair % 2 === 0 ? [0, 1] : [1, 0];
+        const found: Measured[] = [];
+        for (const at of order) found[at] = await stage(runs[at]!);
+        const [measured, bare] = found as [Measured, Measured];
+        speed.push(measured.records / measured.seconds / (bare.records / bare.seconds));
+        cpu.push(measured.cpuSeconds / measured.records / (bare.cpuSeconds / bare.records));
+      }
+      process.stdout.write(
+        `${generator} into ${into}, measured to unmeasured, median of ${pairs} pairs: records/s ${spread(speed)}, CPU per record ${spread(cpu)}\n`,
+      );
+    }
+  }
+}
+
 if (values.help) process.stdout.write(HELP);
+else if (values.overhead) await overhead();
 else if (values.kafka === undefined) await alone();
 else await againstJava(values.kafka);

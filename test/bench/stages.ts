@@ -11,6 +11,7 @@ import { expectedOf } from '../../src/replay.js';
 import { run } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
+import { takeMeasuringOut } from './unmeasured.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
 export interface Measured {
@@ -99,6 +100,39 @@ async function verifying(generator: string, records: number): Promise<Measured> 
   return { records, seconds, cpuSeconds, valueBytes: Math.round(bytes / records) };
 }
 
+/**
+ * What a verifier holds after so many records, at each power of two: a curve, from which more can be told. The records are
+ * the source's own, two copies of a replay, so that nothing but the verifier grows.
+ */
+async function verifyMemory(generator: string, records: number): Promise<void> {
+  const source = {
+    name: generator,
+    generator,
+    serializer: 'json',
+    rate: { kind: 'max' },
+    options: {},
+  } as const;
+  const prepared = await prepareSource({ ...source, time: { kind: 'live' } }, 'bench', createRandom(1));
+  const expected = expectedOf(prepared, 'bench');
+  const made = expected.open() as ReturnType<typeof expected.open> & { timestamp: number };
+  const verifier = new Verifier([expected]);
+  const from = process.cpuUsage();
+  for (let count = 1; count <= records && made.next(); count++) {
+    const { keyStart, keyLength, valueLength, timestamp } = made;
+    const key = made.key!.subarray(keyStart, keyStart + keyLength);
+    const value = made.value.subarray(0, valueLength);
+    verifier.see('bench', { partition: 0, offset: count, timestamp, key, value, producerId: 1 });
+    if ((count & (count - 1)) !== 0 && count !== records) continue;
+    const { user, system } = process.cpuUsage(from);
+    const { distinct, corrupted } = verifier.findings('bench');
+    if (distinct !== count || corrupted > 0)
+      throw new Error(`${distinct} of ${count}, ${corrupted} corrupted`);
+    const rss = process.memoryUsage.rss();
+    const row = { records: count, verifierBytes: verifier.bytes, rss, cpuSeconds: (user + system) / 1e6 };
+    if (count >= 1 << 16) process.stdout.write(`${JSON.stringify(row)}\n`);
+  }
+}
+
 async function pipeline(
   generator: string,
   records: number,
@@ -138,11 +172,17 @@ const { values } = parseArgs({
     profile: { type: 'string', default: 'async' },
     brokers: { type: 'string' },
     set: { type: 'string', multiple: true, default: [] },
+    unmeasured: { type: 'boolean', default: false },
   },
 });
 
 const { stage, generator, profile, brokers, set } = values;
 const records = Number(values.records);
+if (values.unmeasured) takeMeasuringOut();
+if (stage === 'verify-memory') {
+  await verifyMemory(generator, records);
+  process.exit();
+}
 const measured =
   stage === 'generator'
     ? await generatorAlone(generator, records)

@@ -1,6 +1,6 @@
 /** What is done to a cluster, or to eventmill, while it produces. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { behindProxy, type Cluster, oneNode, threeNodes } from './clusters.js';
+import type { Cluster, Size } from './clusters.js';
 
 export interface Victim {
   readonly cluster: Cluster;
@@ -10,11 +10,12 @@ export interface Victim {
   signal(name: NodeJS.Signals): void;
 }
 
-/** What a run may end with, beside 0 for a profile that promises no loss. */
 export interface Scenario {
   readonly name: string;
-  start(): Promise<Cluster>;
-  /** Records are made for so long at least, so that all is up again when they are read back. */
+  readonly on: Size;
+  /** Whether eventmill reaches the broker through the proxy. */
+  readonly proxied?: boolean;
+  /** Records are made for so long at least. */
   readonly leastMs?: number;
   /** Runs while records are made. */
   hurt(victim: Victim): Promise<void>;
@@ -24,10 +25,11 @@ export interface Scenario {
 
 const GONE_MS = 5000;
 
-async function restart({ cluster: { nodes } }: Victim, index: number): Promise<void> {
-  await nodes[index]!.kill();
-  await sleep(GONE_MS);
-  await nodes[index]!.restart();
+/** With -9, and back. */
+async function restart({ cluster }: Victim, index: number, goneMs = GONE_MS): Promise<void> {
+  await cluster.kill(index);
+  await sleep(goneMs);
+  await cluster.restart(index);
 }
 
 /** Does something again and again until the time is over. */
@@ -38,10 +40,20 @@ async function each(everyMs: number, { durationMs }: Victim, act: () => Promise<
   }
 }
 
+/** Each ten seconds, or twice in a short run. */
+const seldom = ({ durationMs }: Victim): number => Math.min(10_000, durationMs / 3);
+
+function signalled(name: NodeJS.Signals): Scenario['hurt'] {
+  return async ({ durationMs, signal }) => {
+    await sleep(durationMs / 2);
+    signal(name);
+  };
+}
+
 export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'broker killed with -9, back after 5 s',
-    start: oneNode,
+    on: 'one node',
     end: 'survives',
     async hurt(victim) {
       await sleep(victim.durationMs / 3);
@@ -50,7 +62,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'leader killed (3 nodes)',
-    start: threeNodes,
+    on: '3 nodes',
     end: 'survives',
     async hurt(victim) {
       await sleep(victim.durationMs / 3);
@@ -59,78 +71,58 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'each node restarted in turn (3 nodes)',
-    start: threeNodes,
-    leastMs: 75_000,
+    on: '3 nodes',
+    leastMs: 25_000,
     end: 'survives',
     async hurt(victim) {
-      for (let index = 0; index < 3; index++) {
+      const goneMs = Math.min(GONE_MS, victim.durationMs / 12);
+      for (let index = 0; index < victim.cluster.size; index++) {
         await sleep(2000);
-        await restart(victim, index);
+        await restart(victim, index, goneMs);
       }
     },
   },
   {
     name: 'connection cut each second',
-    start: behindProxy,
+    on: 'one node',
+    proxied: true,
     end: 'survives',
-    hurt: (victim) => each(1000, victim, () => victim.cluster.proxy!.cut()),
+    hurt: (victim) => each(1000, victim, () => victim.cluster.proxy.cut()),
   },
   {
     name: 'answers swallowed for 1 s, each 10 s',
-    start: behindProxy,
+    on: 'one node',
+    proxied: true,
     end: 'survives',
     hurt: (victim) =>
-      each(Math.min(10_000, victim.durationMs / 3), victim, async () => {
-        victim.cluster.proxy!.swallow(true);
+      each(seldom(victim), victim, async () => {
+        victim.cluster.proxy.swallow(true);
         await sleep(1000);
-        victim.cluster.proxy!.swallow(false);
+        victim.cluster.proxy.swallow(false);
       }),
   },
   {
     name: 'stalls of 2 s, each 10 s',
-    start: behindProxy,
+    on: 'one node',
+    proxied: true,
     end: 'survives',
     hurt: (victim) =>
-      each(Math.min(10_000, victim.durationMs / 3), victim, async () => {
-        victim.cluster.proxy!.stall(true);
+      each(seldom(victim), victim, async () => {
+        victim.cluster.proxy.stall(true);
         await sleep(2000);
-        victim.cluster.proxy!.stall(false);
+        victim.cluster.proxy.stall(false);
       }),
   },
+  { name: 'SIGINT in the middle', on: 'one node', end: 'flushed', hurt: signalled('SIGINT') },
+  { name: 'SIGTERM in the middle', on: 'one node', end: 'flushed', hurt: signalled('SIGTERM') },
+  { name: 'SIGKILL of eventmill', on: 'one node', end: 'killed', hurt: signalled('SIGKILL') },
   {
     name: 'broker gone for good',
-    start: oneNode,
+    on: 'one node',
     end: 'told',
     async hurt({ cluster, durationMs }) {
       await sleep(durationMs / 2);
-      await cluster.nodes[0]!.kill();
-    },
-  },
-  {
-    name: 'SIGINT in the middle',
-    start: oneNode,
-    end: 'flushed',
-    async hurt({ durationMs, signal }) {
-      await sleep(durationMs / 2);
-      signal('SIGINT');
-    },
-  },
-  {
-    name: 'SIGTERM in the middle',
-    start: oneNode,
-    end: 'flushed',
-    async hurt({ durationMs, signal }) {
-      await sleep(durationMs / 2);
-      signal('SIGTERM');
-    },
-  },
-  {
-    name: 'SIGKILL of eventmill',
-    start: oneNode,
-    end: 'killed',
-    async hurt({ durationMs, signal }) {
-      await sleep(durationMs / 2);
-      signal('SIGKILL');
+      await cluster.kill(0);
     },
   },
 ];

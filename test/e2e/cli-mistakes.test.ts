@@ -118,6 +118,16 @@ it('a broker that goes away while tail reads', async () => {
   expect(stderr).toMatch(/^error: reading topic stock_price_updates: .*\n$/);
 });
 
+it('a topic to tail that is not there, said within seconds', async () => {
+  const sandbox = await startSandbox();
+  const begin = performance.now();
+  const { code, stderr } = await eventmill(['tail', 'nowhere', '--brokers', sandbox.address]);
+  await sandbox.close();
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: topic nowhere: .*UNKNOWN_TOPIC_OR_PARTITION/);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
 it('two profiles and a folder that is not there yet', async () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'eventmill-mistakes-')), 'new');
   const flags = ['--profile', 'async,sync', '--driver', 'file', '--out', folder, '--count', '20'];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProfileSnapshot } from '../../src/types.js';
+import { FakeBroker } from '../support/fake-broker.js';
 import { cliPath, eventmill, readSummary } from '../support/tools-cli.js';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'eventmill-e2e-'));
@@ -220,4 +221,21 @@ it('produces into a sandbox of its own process, from where tail reads it', async
   expect(await endless.ended).toMatchObject({ code: 130 });
   sandbox.child.kill('SIGTERM');
   expect(await sandbox.ended).toMatchObject({ code: 0, signal: null });
+});
+
+describe('a signal before the first record', () => {
+  it('ends at once while a broker is waited for, and leaves a summary of nothing', async () => {
+    const silent = await FakeBroker.start();
+    const summary = join(folder(), 'out.json');
+    const at = ['--brokers', `127.0.0.1:${silent.port}`, '--summary', summary, '--metrics-port', 'off'];
+    const run = start('run', 'smoke', ...at);
+    await until(() => silent.requests.length > 0);
+    const begin = performance.now();
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 130, signal: null });
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(run.stderr()).toContain('interrupted before anything was made');
+    expect(readSummary(summary)).toMatchObject({ workload: 'smoke', profiles: [] });
+    await silent.close();
+  });
 });

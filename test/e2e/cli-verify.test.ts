@@ -56,6 +56,32 @@ describe('eventmill verify', () => {
     );
   });
 
+  test.for(['kafka', 'kafkajs'])(
+    'without acknowledgements (%s) reads what the run wrote, and nothing else of the topic',
+    async (driver) => {
+      const out = join(folder, `unheard-${driver}.json`);
+      const topics = ['--topic', `stock=${driver}-s`, '--topic', `pizza=${driver}-p`];
+      const into = ['--count', '2000', '--rate', 'max', ...topics, '--brokers', brokers, ...quietly];
+      await eventmill(['run', 'demo', '--seed', '1', ...into]);
+      const ours = ['--profile', 'fire-and-forget', '--driver', driver, '--seed', '2', '--summary', out];
+      expect(await eventmill(['run', 'demo', ...into, ...ours])).toMatchObject({ code: 0 });
+      await eventmill(['run', 'demo', '--seed', '3', ...into]);
+      const profile = (JSON.parse(readFileSync(out, 'utf8')) as Summary).profiles[0]!;
+      const named = Object.values(profile.topics).flatMap(({ offsets }) => Object.values(offsets));
+      expect(named.reduce((sum, [first, next]) => sum + next - first, 0)).toBe(2000);
+      const told = await eventmill(['verify', '--summary', out, '--json']);
+      expect(told).toMatchObject({ code: 0, stderr: '' });
+      // `foreign` would be there if one record of the other runs had been read.
+      expect(JSON.parse(told.stdout).profiles[0].verify).toEqual({
+        read: 2000,
+        lost: 0,
+        duplicated: 0,
+        reordered: 0,
+        corrupted: 0,
+      });
+    },
+  );
+
   test('finds what is claimed and is not there', async () => {
     const out = join(folder, 'lies.json');
     const what = ['--count', '3000', '--rate', 'max', '--topic', 'stock=lies', '--topic', 'pizza=more-lies'];

@@ -1,6 +1,7 @@
 /** Any profile over any misbehaviour of the cluster: what must hold of every record, whatever happens to it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Dial } from '../../src/dial.js';
 import { Lane } from '../../src/lane.js';
 import { MaxPace, RatePace } from '../../src/pace.js';
 import { createRandom } from '../../src/random.js';
@@ -19,6 +20,8 @@ const BATCH_BYTES = 61;
 const REQUEST_TIMEOUT_MS = 300;
 /** For the answer to what is under way when time is over. */
 const SLACK_MS = 1000;
+/** From then on nobody touches the dial. */
+const TURNED_MS = 800;
 
 interface Case {
   readonly settings: ProfileSettings;
@@ -33,6 +36,8 @@ interface Case {
   /** The number of the record that cannot be written. */
   readonly throwsAt: number;
   readonly end: { readonly how: string; readonly atMs: number };
+  /** What a hand does to the rate before it leaves it as configured. */
+  readonly turns: readonly { readonly atMs: number; readonly factor: number }[];
 }
 
 const settings: fc.Arbitrary<ProfileSettings> = fc
@@ -77,6 +82,12 @@ const moves = fc
   )
   .map((some) => some.sort((a, b) => a.atMs - b.atMs));
 
+const turns = fc
+  .array(fc.record({ atMs: fc.integer({ min: 0, max: TURNED_MS }), factor: fc.constantFrom(0, 0.3, 1, 4) }), {
+    maxLength: 4,
+  })
+  .map((some) => [...some.sort((a, b) => a.atMs - b.atMs), { atMs: TURNED_MS, factor: 1 }]);
+
 const anything: fc.Arbitrary<Case> = fc.record({
   settings,
   count: fc.integer({ min: 1, max: 120 }),
@@ -92,11 +103,13 @@ const anything: fc.Arbitrary<Case> = fc.record({
     how: fc.constantFrom('limit', 'limit', 'stop', 'abort'),
     atMs: fc.integer({ min: 0, max: 800 }),
   }),
+  turns: fc.oneof(fc.constant([]), turns),
 });
 
 /** Many batches of one partition under way at once: where sequence numbers matter most. */
 const BUSY = {
   mode: 'async',
+  guards: true,
   batchRecords: 1,
   inFlightMax: 5,
   bufferBytes: 100_000,
@@ -132,7 +145,7 @@ const survivable: fc.Arbitrary<Case> = fc
   }));
 
 async function play(given: Case) {
-  const { settings: chosen, count, rate, throwsAt, end } = given;
+  const { settings: chosen, count, rate, throwsAt, end, turns: turned } = given;
   const clock = new VirtualClock();
   const { acks, idempotent } = chosen;
   const driver = new BrokerModel({
@@ -162,18 +175,21 @@ async function play(given: Case) {
   });
   const startAt = clock.now();
   const perMs = rate / 1000;
+  const dial = new Dial();
+  for (const { atMs, factor } of turned) clock.after(atMs, () => dial.turn(factor, clock.now()));
   const pace =
     rate === 0
-      ? new MaxPace(1)
-      : new RatePace({ countBy: (ms) => ms * perMs, perSecondAt: () => rate }, startAt);
+      ? new MaxPace(1, dial)
+      : new RatePace({ countBy: (ms) => ms * perMs, perSecondAt: () => rate }, startAt, dial);
   let ended = false;
-  void lane.drive([{ source, pace }], { count }, startAt).then(() => {
+  void lane.drive([{ source, pace }], { count }, startAt, dial).then(() => {
     ended = true;
   });
   if (end.how !== 'limit') clock.after(end.atMs, () => (end.how === 'stop' ? lane.stop() : lane.abort()));
   // As the contract has it; at max, where no end is planned, the worst is one record after another that expires.
   const plannedMs = rate === 0 ? given.count * chosen.deliveryTimeoutMs : (count / rate) * 1000;
-  const endMs = end.how === 'abort' ? end.atMs : plannedMs + chosen.deliveryTimeoutMs;
+  const lateMs = turned.length === 0 ? 0 : TURNED_MS;
+  const endMs = end.how === 'abort' ? end.atMs : plannedMs + lateMs + chosen.deliveryTimeoutMs;
   while (!ended && clock.now() < startAt + endMs + SLACK_MS) await clock.advance(100);
   const inTime = ended;
   await clock.advance(5000);

@@ -26,6 +26,7 @@ export const SETTINGS: ProfileSettings = {
   deliveryTimeoutMs: 60_000,
   idempotent: true,
   mode: 'async',
+  guards: true,
 };
 
 const ENTRY: Entry = {

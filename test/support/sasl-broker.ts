@@ -8,7 +8,8 @@ import type { FakeBroker, Request } from './fake-broker.js';
 export interface SaslScript {
   readonly mechanisms: readonly string[];
   readonly username?: string;
-  readonly password?: string;
+  /** May change in the middle, as an account's does. */
+  password?: string;
   /** How long each session lasts; 0: for ever. */
   sessionMs?: number;
   /** Makes the server's last word wrong. */

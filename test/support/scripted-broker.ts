@@ -30,7 +30,10 @@ export class ScriptedBroker {
   /** Leader of all partitions in the next Metadata answers, then itself. */
   leaders: number[] = [];
   throttleMs = 0;
+  /** Ports of brokers 2, 3 … that Metadata names beside it. */
+  others: readonly number[] = [];
   #nextOffset = 0;
+  #nextProducerId = 4711;
 
   static async start(): Promise<ScriptedBroker> {
     return new ScriptedBroker(await FakeBroker.start());
@@ -60,14 +63,7 @@ export class ScriptedBroker {
         request.answer(this.#metadata(request.body));
         break;
       case API_KEYS.InitProducerId:
-        request.answer(
-          new Writer()
-            .int32(0)
-            .int16(this.initErrors.shift() ?? 0)
-            .int64(4711)
-            .int16(0)
-            .finish(),
-        );
+        request.answer(this.#initProducerId());
         break;
       case API_KEYS.Produce:
         this.#produce(request);
@@ -75,13 +71,25 @@ export class ScriptedBroker {
     }
   }
 
+  #initProducerId(): Buffer {
+    const error = this.initErrors.shift() ?? 0;
+    const id = error === 0 ? this.#nextProducerId++ : -1;
+    return new Writer().int32(0).int16(error).int64(id).int16(0).finish();
+  }
+
   #metadata(body: Buffer): Buffer {
     const from = new Reader(body);
     from.nullableString(); // client id
     const topics = from.array(() => from.string());
     const leader = this.leaders.shift() ?? 1;
-    const to = new Writer().int32(0).int32(1).int32(1).string('127.0.0.1').int32(this.advertised);
-    to.nullableString(null).nullableString(null).int32(1);
+    const to = new Writer().int32(0);
+    to.array([...[this.advertised, ...this.others].entries()], ([index, port]) => {
+      to.int32(index + 1)
+        .string('127.0.0.1')
+        .int32(port)
+        .nullableString(null);
+    });
+    to.nullableString(null).int32(1);
     to.array(topics, (topic) => {
       to.int16(0).string(topic).boolean(false).int32(this.partitions);
       for (let partition = 0; partition < this.partitions; partition++) {

@@ -9,6 +9,7 @@ import type {
   Snapshot,
   Stage,
   VerifyResult,
+  WorkloadSource,
 } from '../../src/types.js';
 
 const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
@@ -32,6 +33,7 @@ export const SETTINGS: ProfileSettings = {
   deliveryTimeoutMs: 120_000,
   idempotent: true,
   mode: 'async',
+  guards: true,
 };
 
 export interface ProfileSketch {
@@ -86,13 +88,14 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     mbPerSecond: (stored * 200) / seconds / 1e6,
     cpuSeconds: sketch.cpuSeconds ?? 0.5,
     cpuShared: 1,
-    latencyMs: each((stage) => stats(stageMs(stage) * (sketch.slow ?? 1))),
+    latencyMs: each((stage) => stats(settled, stageMs(stage) * (sketch.slow ?? 1))),
     histograms: each(() => ''),
     topics: {
       [sketch.topic ?? 'stock_price_updates']: {
         records: stored,
         partitions: 6,
         offsets: { '0': [0, stored] },
+        written: { '0': stored },
         fates,
         due,
       },
@@ -114,6 +117,16 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     compressionRatio: 1,
   };
 }
+
+/** A source with a rate. */
+export const STEADY: WorkloadSource = {
+  name: 'stock',
+  generator: 'stock',
+  serializer: 'json',
+  rate: { kind: 'constant', options: { rate: 100 }, scale: 1 },
+  time: { kind: 'live' },
+  options: {},
+};
 
 export function snapshot(sketches: readonly ProfileSketch[] = [{}], over: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -140,8 +153,8 @@ function stageMs(stage: Stage): number {
   return stage === 'total' ? 8 : stage === 'retry' ? 0.5 : STAGES.indexOf(stage) + 1;
 }
 
-function stats(ms: number): LatencyStats {
-  return { mean: ms, p50: ms, p95: ms * 2, p99: ms * 3, p999: ms * 4, p9999: ms * 5, max: ms * 6 };
+function stats(count: number, ms: number): LatencyStats {
+  return { count, mean: ms, p50: ms, p95: ms * 2, p99: ms * 3, p999: ms * 4, p9999: ms * 5, max: ms * 6 };
 }
 
 /** Fine buckets as a log-linear histogram has them, all values in the one that holds `at`. */

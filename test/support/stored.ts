@@ -48,7 +48,7 @@ async function readPartition(cluster: Cluster, topic: string, partition: number)
   for (let offset = 0; ; ) {
     const write = (to: Parameters<typeof writeFetch>[0]) =>
       writeFetch(to, topic, [{ partition, offset }], LIMITS);
-    const [found] = readFetch(await connection.ask(FETCH, write, TIMEOUT_MS));
+    const [found] = await connection.ask(FETCH, write, TIMEOUT_MS, readFetch);
     const records = found?.records;
     if (!records || records.length === 0) return stored;
     for (let at = 0; at < records.length; at += LENGTH_START + records.readInt32BE(at + AT.length)) {

@@ -30,6 +30,7 @@ const DEFAULTS: ProfileSettings = {
   deliveryTimeoutMs: 30_000,
   idempotent: true,
   mode: 'async',
+  guards: true,
 };
 
 export function profile(name: string, settings: Partial<ProfileSettings> = {}): Profile {

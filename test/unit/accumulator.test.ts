@@ -37,6 +37,31 @@ describe('batches', () => {
   });
 });
 
+describe('a driver that chooses partitions itself', () => {
+  it('gets all records of a topic through one queue, and no partition is said to have them', async () => {
+    const p = new Pipeline({}, { partitions: 3 });
+    Object.assign(p.driver, { spreads: true });
+    expect(p.accumulator.queuesOf('t').map(({ partition }) => partition)).toEqual([-1]);
+    p.add(3);
+    await settle();
+    await p.answer({ ...OK, offset: -1 });
+    expect(p.tally.topics.get('t')!.snapshot()).toMatchObject({
+      records: 3,
+      partitions: 3,
+      written: {},
+      offsets: {},
+    });
+  });
+
+  it('is the exception: else each partition is said to have what was acknowledged there', async () => {
+    const p = new Pipeline({}, { partitions: 3 });
+    p.add(3, 1);
+    await settle();
+    await p.answer(OK);
+    expect(p.tally.topics.get('t')!.snapshot()).toMatchObject({ records: 3, written: { '1': 3 } });
+  });
+});
+
 describe('back-pressure', () => {
   it('answers false when the buffer is full, and drains when something leaves', async () => {
     const p = new Pipeline({ bufferBytes: 60 });

@@ -260,6 +260,23 @@ describe('a batch that is too large', () => {
     expect(p.tally.fates).toMatchObject({ acked: 16 });
   });
 
+  it('goes alone when it is a single record and likely to be refused, so that nothing behind it is refused with it', async () => {
+    const p = new Pipeline({ inFlightMax: 3 }, { recordsPerBatch: 1 });
+    p.add(1);
+    await settle();
+    await p.answer(TOO_LARGE);
+    p.add(3);
+    await settle();
+    expect(p.waiting).toEqual(['t/0@0×1']);
+    await p.answer(TOO_LARGE);
+    expect(p.waiting).toEqual(['t/0@0×1']);
+    // The limit has been raised meanwhile.
+    await p.answer(OK);
+    await p.answer(OK);
+    expect(p.tally.fates).toMatchObject({ acked: 2, failed: 2 });
+    expect([...p.tally.retriesByCode]).toEqual([]);
+  });
+
   it('teaches how large the next ones may be, which are split before they are sent', async () => {
     const p = new Pipeline({}, { recordsPerBatch: 4 });
     p.add(4);

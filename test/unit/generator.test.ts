@@ -92,9 +92,7 @@ describe('opening a feed', () => {
     const throwing = () => {
       throw new TypeError('no such pool\nand more');
     };
-    expect(opening(throwing)).toThrow(
-      /^my\.ts: create threw at .*generator\.test\.ts:\d+:\d+: no such pool$/,
-    );
+    expect(opening(throwing)).toThrow(/^my\.ts: create threw at .*generator\.test\.ts:\d+: no such pool$/);
   });
 
   it('lets errors of eventmill through', () => {

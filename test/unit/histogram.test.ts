@@ -57,7 +57,16 @@ describe('a histogram', () => {
   });
 
   it('is all zeros while empty', () => {
-    expect(new Histogram().stats()).toEqual({ mean: 0, p50: 0, p95: 0, p99: 0, p999: 0, p9999: 0, max: 0 });
+    expect(new Histogram().stats()).toEqual({
+      count: 0,
+      mean: 0,
+      p50: 0,
+      p95: 0,
+      p99: 0,
+      p999: 0,
+      p9999: 0,
+      max: 0,
+    });
   });
 
   it('takes what lies beyond 25 days as 25 days, and less than nothing as nothing', () => {

@@ -115,7 +115,7 @@ describe('other paces', () => {
   it('natural maps the calendar of the model onto the clock, so many times as fast', () => {
     const feed = clockwork(60_000);
     const pace = new NaturalPace({ feed, startAt: START, modelStart: 0, speed: 60 });
-    expect(pace.perSecondAt()).toBeCloseTo(1);
+    expect(pace.perSecondAt(START)).toBeCloseTo(1);
     expect(pace.nextDueAt()).toBe(START);
     feed.next(0);
     expect(pace.nextDueAt()).toBe(START + 1000);

@@ -45,3 +45,16 @@ it('leaves the process as it was when closed', () => {
   signals.close();
   expect(source.listenerCount('SIGINT') + source.listenerCount('SIGTERM')).toBe(0);
 });
+
+it('a first signal that is held waits for its handler, and a second one for nobody', () => {
+  for (const count of [1, 2]) {
+    const source = new EventEmitter();
+    const seen: string[] = [];
+    const signals = new Signals(source, () => seen.push('unheard'));
+    signals.hold();
+    for (let i = 0; i < count; i++) source.emit('SIGINT');
+    expect(seen).toEqual(count === 1 ? [] : ['unheard']);
+    signals.handle({ first: (signal) => seen.push(`first ${signal}`), second: () => {} });
+    expect(seen.at(-1)).toBe('first SIGINT');
+  }
+});

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Context, FlagValues } from '../../command.js';
 import { duration } from '../../config/formats.js';
+import { Mistakes } from '../../config/mistakes.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
 import { milliseconds } from '../../figures.js';
@@ -38,6 +39,8 @@ const OWN_FLAGS = [
   'sandboxFault',
   'sandboxNodes',
   'sandboxMemory',
+  'sandboxMinInsyncReplicas',
+  'show',
   'quiet',
   'reporter',
   'color',
@@ -53,12 +56,22 @@ export interface CrashRequest {
   readonly after: string;
 }
 
-export async function crash({ workload, flags, after }: CrashRequest, context: Context): Promise<number> {
-  const afterMs = AFTER.parse(after);
-  if ('problem' in afterMs) throw new EventmillError('USAGE', `--crash-after: ${afterMs.problem}`);
-  const { environment: env, clock, stderr, stdout } = context;
+async function readRequest({ workload, flags, after }: CrashRequest, context: Context) {
+  const mistakes = new Mistakes();
+  const parsed = AFTER.parse(after);
+  if ('problem' in parsed) mistakes.addLine(`--crash-after: ${parsed.problem}`, 'USAGE');
+  const { environment: env, clock } = context;
   const now = clock.now();
-  const plan = await loadPlan({ workload, profiles: DEFAULT_PROFILES, flags, env, now, checkFaults });
+  const plan = await mistakes.attempt(() =>
+    loadPlan({ workload, profiles: DEFAULT_PROFILES, flags, env, now, checkFaults }),
+  );
+  mistakes.settle();
+  return { plan: plan as Plan, afterMs: (parsed as { readonly value: number }).value };
+}
+
+export async function crash({ workload, flags, after }: CrashRequest, context: Context): Promise<number> {
+  const { environment: env, clock, stderr, stdout } = context;
+  const { plan, afterMs } = await readRequest({ workload, flags, after }, context);
   await checkSense(plan);
   const topics = await topicsOf(plan);
   for (const warning of plan.warnings) stderr.write(`${warning}\n`);
@@ -68,14 +81,14 @@ export async function crash({ workload, flags, after }: CrashRequest, context: C
     const brokers = sandbox?.brokers ?? plan.settings.brokers;
     const held = await heldBy(brokers, topics, clock);
     const pulse = join(folder, 'pulse.json');
-    const words = wordsFor(plan, workload, flags, { brokers, pulse, afterMs: afterMs.value });
-    const ended = await liveAndDie(words, pulse, afterMs.value, context);
+    const words = wordsFor(plan, workload, flags, { brokers, pulse, afterMs });
+    const ended = await liveAndDie(words, pulse, afterMs, context);
     if (typeof ended === 'number') return ended;
     const stored = await settled(brokers, topics, clock);
     const storedOf = (name: string) => (stored.get(name) ?? 0) - (held.get(name) ?? 0);
     if (!plan.settings.quiet) {
       stdout.write(
-        `killed after ${milliseconds(afterMs.value)}; its last counts are ${milliseconds(ended.age)} older\n`,
+        `killed after ${milliseconds(afterMs)}; its last counts are ${milliseconds(ended.age)} older\n`,
       );
       const color = wantsColor(stdout, env, plan.settings.color ?? true);
       const framed = stdout.isTTY === true;
@@ -120,12 +133,14 @@ async function topicsOf({ workload, profiles }: Plan): Promise<Map<string, reado
 
 function sandboxFor({ settings, workload }: Plan): Promise<Sandbox> {
   const { sandboxFault, sandboxMemory, sandboxNodes, partitions } = settings;
+  const { sandboxMinInsyncReplicas: minInsyncReplicas } = settings;
   return startSandbox({
     partitions: partitions ?? DEFAULT_PARTITIONS,
     faults: [...workload.faults, ...sandboxFault],
     seed: workload.seed,
     ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
     ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+    ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
   });
 }
 

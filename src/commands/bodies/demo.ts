@@ -17,11 +17,14 @@ const BURST = {
 
 export async function runDemo({ flags }: Invocation, context: Context): Promise<number> {
   const seed = flags['seed'] === undefined ? {} : { seed: flags['seed'] };
-  const env = context.environment;
+  const { env, ignored } = environmentOf(context);
   const gentle = await loadPlan({ workload: WORKLOAD, ...GENTLE, flags: { ...flags, ...GENTLE.flags }, env });
   const burst = await loadPlan({ workload: WORKLOAD, ...BURST, flags: { ...seed, ...BURST.flags }, env: {} });
   const session = await Session.open({ ...gentle.settings, workload: gentle.workload.name }, context);
   try {
+    for (const name of ignored) {
+      session.log.warn(`${name} has no effect: the demo always runs into a sandbox of its own; use run demo`);
+    }
     const first = await session.follow(requestOf(gentle), { facts: tailLine });
     if (first.exitCode !== 0 || context.closed.aborted) return first.exitCode;
     const silent = gentle.settings.quiet;
@@ -32,6 +35,15 @@ export async function runDemo({ flags }: Invocation, context: Context): Promise<
   } finally {
     await session.close();
   }
+}
+
+/** Where a real Kafka is, and how to log in there. */
+const REAL_KAFKA = ['EVENTMILL_BROKERS', 'EVENTMILL_COMMAND_CONFIG'];
+
+function environmentOf({ environment }: Context) {
+  const ignored = REAL_KAFKA.filter((name) => environment[name]);
+  const kept = Object.entries(environment).filter(([name]) => !ignored.includes(name));
+  return { env: Object.fromEntries(kept), ignored };
 }
 
 function requestOf({ workload, profiles }: Plan) {

@@ -37,9 +37,9 @@ export class FlagReader {
     this.tell(`--${flag}: ${problem}`);
   }
 
-  /** A mistake that is a line of its own, such as one in a file. */
+  /** A mistake that is a line of its own, such as one in a file; told once, however often it is found. */
   tell(line: string): void {
-    this.#mistakes.push(line);
+    if (!this.#mistakes.includes(line)) this.#mistakes.push(line);
   }
 
   settle(): void {

@@ -6,6 +6,7 @@ import { nearest } from '../../nearest.js';
 import { paintWith, wantsColor } from '../../paint.js';
 import { paragraph } from '../../paragraph.js';
 import { type Family, listParts, loadPart } from '../../parts.js';
+import { WITHOUT_FORMULA } from '../../rate.js';
 import type { Option, Part } from '../../types.js';
 
 export const KINDS = [
@@ -61,7 +62,10 @@ function isKind(word: string): word is Kind {
 async function entriesOf(kind: Kind): Promise<readonly Entry[]> {
   if (kind === 'profiles') return (await listProfiles()).map((listed) => ({ ...listed, options: [] }));
   if (kind === 'workloads') return (await listWorkloads()).map((listed) => ({ ...listed, options: [] }));
-  return Promise.all(listParts(kind).map((name) => entryOf(kind, name)));
+  const parts = await Promise.all(listParts(kind).map((name) => entryOf(kind, name)));
+  if (kind !== 'rates') return parts;
+  const others = Object.entries(WITHOUT_FORMULA).map(([name, doc]) => ({ name, doc, options: [] }));
+  return [...parts, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function entryOf(family: Family, name: string): Promise<Entry> {

@@ -1,4 +1,5 @@
 /** From the flags of `run` to a run and its exit code. */
+import { breakdowns } from '../../breakdown.js';
 import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
@@ -6,8 +7,8 @@ import type { RunRequest } from '../../request.js';
 import { checkFaults } from './fault-check.js';
 import { Session } from './session.js';
 
-const DEFAULT_WORKLOAD = 'demo';
-const DEFAULT_PROFILES = ['async'];
+export const DEFAULT_WORKLOAD = 'demo';
+export const DEFAULT_PROFILES = ['async'];
 
 export async function runCommand(
   { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
@@ -38,10 +39,13 @@ export async function runCommand(
   const session = await Session.open(options, context);
   try {
     for (const warning of plan.warnings) session.log.warn(warning);
-    const { exitCode } = await session.follow({
+    const { exitCode, snapshot } = await session.follow({
       ...requestOf(plan),
       ...(typeof pulse === 'string' ? { pulse } : {}),
     });
+    if (settings.show.length > 0 && !settings.quiet) {
+      session.output.write(`${breakdowns(snapshot, settings.show, session.look)}\n`);
+    }
     await session.close(settings.metricsHold);
     return exitCode;
   } finally {
@@ -55,6 +59,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     sandboxFault,
     sandboxMemory,
     sandboxNodes,
+    sandboxMinInsyncReplicas: minInsyncReplicas,
     partitions,
     replicationFactor,
     createTopics,
@@ -72,6 +77,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
       faults: sandboxFault,
       ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
       ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
+      ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     },
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),

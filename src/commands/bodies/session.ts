@@ -1,6 +1,6 @@
 /** What surrounds a run: its reporter, the port with the live page, the summary file, signals and messages. */
 import type { Context, Output } from '../../command.js';
-import { CONTENT_SECURITY_POLICY, page } from '../../dashboard/page.js';
+import { LivePage } from '../../dashboard/live.js';
 import { EventmillError } from '../../errors.js';
 import { createLog, type Log, type LogLevel } from '../../log.js';
 import { createMetrics } from '../../metrics/registry.js';
@@ -9,8 +9,10 @@ import { wantsColor } from '../../paint.js';
 import { loadPart } from '../../parts.js';
 import type { Run, RunRequest, RunResult } from '../../request.js';
 import { startRun } from '../../run.js';
+import type { TableLook } from '../../table.js';
 import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
 import { type OutletOptions, Outlets } from './outlets.js';
+import { neverBegun, Start } from './start.js';
 
 export interface SessionOptions extends OutletOptions {
   /** Null: no port. Undefined: the default one, or the next that is free. */
@@ -41,6 +43,7 @@ export class Session {
   readonly color: boolean;
   readonly #context: Context;
   readonly #options: SessionOptions;
+  readonly #page: LivePage;
   #reporterPart: ReporterPart | undefined;
   #live: Reporter | undefined;
   #port: Port | undefined;
@@ -57,9 +60,16 @@ export class Session {
   private constructor(options: SessionOptions, context: Context) {
     this.#options = options;
     this.#context = context;
+    this.#page = new LivePage(context.clock);
     this.output = options.recordsOnStdout ? context.stderr : context.stdout;
     this.color = wantsColor(this.output, context.environment, options.color ?? true);
     this.log = createLog(options.quiet ? 'error' : options.logLevel, (line) => this.#write(line));
+  }
+
+  /** How tables are to look. */
+  get look(): TableLook {
+    const framed = this.output.isTTY === true;
+    return { framed, color: this.color, ...(framed ? { width: this.output.columns ?? 80 } : {}) };
   }
 
   get url(): string | undefined {
@@ -74,7 +84,8 @@ export class Session {
     this.#outlets = await Outlets.open(this.#options, this.#options.workload);
     if (metricsPort === null) return;
     const onError = (error: unknown) => this.log.error(describe(error));
-    this.#port = await openPort({ port: metricsPort, host: metricsHost, pages: this.#pages(), onError });
+    const served = { pages: this.#pages(), handlers: this.#page.handlers() };
+    this.#port = await openPort({ port: metricsPort, host: metricsHost, ...served, onError });
     if (this.#port.moved)
       this.log.warn(`the default port is in use; the live page is on ${this.#port.port} instead`);
   }
@@ -84,23 +95,40 @@ export class Session {
     const { reporter = this.newReporter(), facts = () => [] } = telling;
     const { stdout } = this.#context;
     const output = this.#options.recordsOnStdout ? { output: stdout } : {};
-    const run = await startRun({ ...request, ...output, clock: this.#context.clock, warn: this.log.warn });
-    this.#current = () => run.snapshot();
-    this.#live = reporter;
-    const lines = [...run.lines, `seed: ${request.workload.seed}`];
-    if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
-    if (this.url !== undefined) lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
-    reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
-    // Until all is written: a signal at the very end must not cost the summary.
-    const unhandle = this.#context.signals.handle({ first: () => run.stop(), second: () => run.abort() });
+    const { signals, clock } = this.#context;
+    const start = new Start(clock);
+    // Until all is written: a signal at the very end must not cost the summary, and neither must one at the beginning.
+    const unhandle = signals.handle(start);
     try {
-      const result = await this.#watch(run, reporter);
-      this.#current = () => result.snapshot;
-      this.#live = undefined;
-      return await this.#conclude(result, reporter);
+      const run = await start.of(startRun({ ...request, ...output, clock, warn: this.log.warn }));
+      if (run === null) return await this.#conclude(neverBegun(request, clock.now()), undefined);
+      return await this.#tell(run, request, reporter, facts);
     } finally {
       unhandle();
     }
+  }
+
+  async #tell(
+    run: Run,
+    request: RunRequest,
+    reporter: Reporter,
+    facts: NonNullable<Telling['facts']>,
+  ): Promise<RunResult> {
+    this.#current = () => run.snapshot();
+    if (this.#port !== undefined) this.#page.watch(run);
+    this.#live = reporter;
+    const lines = [...run.lines, `seed: ${request.workload.seed}`];
+    if (request.brokers !== undefined) lines.unshift(`brokers: ${request.brokers.join(', ')}`);
+    if (this.url !== undefined) {
+      lines.push(`live page: ${this.url} (metrics: ${this.url}metrics)`);
+      lines.push(`controls: ${this.url}#token=${this.#page.token}`);
+    }
+    reporter.start(run.snapshot(), [...lines, ...facts(run.snapshot())]);
+    const result = await this.#watch(run, reporter);
+    this.#current = () => result.snapshot;
+    if (this.#port !== undefined) this.#page.finish(result.snapshot);
+    this.#live = undefined;
+    return await this.#conclude(result, reporter);
   }
 
   newReporter(): Reporter {
@@ -110,6 +138,7 @@ export class Session {
   /** Keeps the port for `holdMs`, or until a signal comes; then closes it. */
   async close(holdMs = 0): Promise<void> {
     if (holdMs > 0 && this.#port !== undefined) await this.#hold(holdMs);
+    this.#page.close();
     await this.#port?.close();
   }
 
@@ -139,7 +168,7 @@ export class Session {
     }
   }
 
-  async #conclude(result: RunResult, reporter: Reporter): Promise<RunResult> {
+  async #conclude(result: RunResult, reporter: Reporter | undefined): Promise<RunResult> {
     const quietly = this.#context.closed.aborted;
     let { exitCode } = result;
     // A closed pipe ended it: whoever closed it wanted no more, and that is no failure.
@@ -148,7 +177,7 @@ export class Session {
     if (unwritten.length > 0 && exitCode === 0) exitCode = 1;
     const reasons = [...result.reasons, ...unwritten];
     if (!quietly) {
-      reporter.end(result.snapshot, exitCode);
+      reporter?.end(result.snapshot, exitCode);
       for (const reason of reasons) this.log.error(reason);
     }
     return { ...result, exitCode, reasons };
@@ -181,11 +210,7 @@ export class Session {
   #pages(): Pages {
     const metrics = createMetrics(() => this.#current());
     return {
-      '/': () => ({
-        type: 'text/html; charset=utf-8',
-        body: page(this.#current()),
-        headers: { 'content-security-policy': CONTENT_SECURITY_POLICY, 'referrer-policy': 'no-referrer' },
-      }),
+      ...this.#page.pages(),
       '/metrics': async () => ({ type: metrics.contentType, body: await metrics.text() }),
       '/snapshot.json': () => ({
         type: 'application/json',

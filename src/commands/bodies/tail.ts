@@ -12,6 +12,8 @@ import { FlagReader } from './flag-reader.js';
 import { recordFormat } from './record-format.js';
 
 const DEFAULT_BROKERS: readonly string[] = ['127.0.0.1:9092'];
+/** Long enough for a topic that was created this moment to be known. */
+const UNKNOWN_TOPIC_MS = 1_000;
 const OFFSETS = integer(0, Number.MAX_SAFE_INTEGER);
 
 export async function tailTopic(
@@ -39,6 +41,7 @@ export async function tailTopic(
     security,
     clock: context.clock,
     codecs: await loadCodecsById(),
+    unknownTopicMs: UNKNOWN_TOPIC_MS,
   });
   try {
     return await follow(topicReader, from, count, (text) => stdout.write(text), format, context);

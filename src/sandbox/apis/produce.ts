@@ -117,6 +117,9 @@ function append(body: Body, topic: string, { index, records }: PartitionData, ca
   }
   const batch = inspectBatch(records, found.configs.maxMessageBytes, version);
   if ('code' in batch) return refuse(batch.code, batch.message);
+  // acks all waits for the followers. What comes next gets the same offsets, as on a new leader that never had these.
+  if (body.acks !== -1 && call.loses(topic, index))
+    return { code: CODES.NONE, offset: log.endOffset, message: null };
   const before = log.endOffset;
   const appended = log.append(batch);
   if (log.endOffset > before) {

@@ -68,3 +68,16 @@ it('lz4 finds a bomb by walking it, since its frame does not say what it holds',
   expect(await codec.decompress(packed, 3_000_000)).toHaveLength(3_000_000);
   await expect(codec.decompress(packed, 2_999_999)).rejects.toThrow(/at most 2999999 bytes .* got 3000000/);
 });
+
+it('snappy and zstd that declare more than their bytes can hold are refused before memory is taken for it', async () => {
+  const declared = 200_000_000;
+  const block = Buffer.from([0x80, 0x84, 0xaf, 0x5f, 0x00, 0x61]);
+  await expect((await snappy.load()).decompress(block, 2 ** 28)).rejects.toThrow(
+    `a block of 6 bytes declares ${declared}, more than it can hold`,
+  );
+  const frame = Buffer.from('28b52ffd' + 'a0' + '00000000' + '090000' + '61', 'hex');
+  frame.writeUInt32LE(declared, 5);
+  await expect((await zstd.load()).decompress(frame, 2 ** 28)).rejects.toThrow(
+    `the frame declares ${declared} bytes, and its blocks hold 1 at most`,
+  );
+});

@@ -57,3 +57,9 @@ it('says which kinds there are when one is misspelt', async () => {
     message: expect.stringContaining('did you mean generators?') as string,
   });
 });
+
+it('names the rates without a formula, too', async () => {
+  const kinds = rows(await list('rates')).map(([name]) => name);
+  expect(kinds).toEqual(expect.arrayContaining(['constant', 'max', 'natural', 'ramp']));
+  expect(kinds).toEqual([...kinds].sort());
+});

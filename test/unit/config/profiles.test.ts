@@ -30,6 +30,14 @@ describe('a profile', () => {
     expect(settings).toMatchObject({ lingerMs: 20, requestTimeoutMs: 60_000 });
   });
 
+  it('takes true and false as JSON has them, and not as text', async () => {
+    const path = fileWith('mine.json', { idempotent: 'true' });
+    expect(await mistakesOf(() => loadProfile(path))).toEqual([
+      `${path}: idempotent: expected true or false, got "true"; write it without quotes`,
+    ]);
+    expect((await loadProfile('async', ['idempotent=false'])).settings.idempotent).toBe(false);
+  });
+
   it('is changed by --set, whose last word counts', async () => {
     const sets = [
       'lingerMs=20',

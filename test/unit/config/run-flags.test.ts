@@ -129,6 +129,11 @@ describe('sources in flags', () => {
     expect(Object.isFrozen(applied.sources[1])).toBe(true);
   });
 
+  it('get another key, or none', async () => {
+    const applied = await applyRunFlags(demo, flags({ key: ['stock=venue', 'pizza=none'] }));
+    expect(applied.sources.map(({ key }) => key)).toEqual(['venue', null]);
+  });
+
   it('that the workload does not have are told together, with the nearest', async () => {
     const texts = { topic: ['piza=orders'], rate: ['stok=5/s'] };
     expect(await mistakesOf(() => applyRunFlags(demo, flags(texts)))).toEqual([

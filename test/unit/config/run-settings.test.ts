@@ -103,6 +103,24 @@ describe('the settings of a run', () => {
     expect(loadRunSettings({}, env)).toEqual(loadRunSettings({}));
   });
 
+  it('take one total rate from one text', async () => {
+    expect(await mistakesOf(() => loadRunSettings({ rate: ['max,5/s'] }))).toEqual([
+      '--rate: expected one total over all sources, got "max,5/s"; leave one out, or name a source: stock=5/s',
+    ]);
+    expect(loadRunSettings({ rate: ['max,stock=5/s'] }).rate).toHaveLength(2);
+  });
+
+  it('take a space within a topic for the slip that it is, and one before the next topic for what parts them', async () => {
+    expect(await mistakesOf(() => loadRunSettings({ topic: ['stock=a b'] }))).toEqual([
+      expect.stringMatching(/^--topic: expected a topic's name .* got "a b"; perhaps a_b$/),
+    ]);
+    expect(loadRunSettings({}, { EVENTMILL_TOPIC: 'stock=a pizza=b,shop=c' }).topic).toEqual([
+      { source: 'stock', value: 'a' },
+      { source: 'pizza', value: 'b' },
+      { source: 'shop', value: 'c' },
+    ]);
+  });
+
   it('have all mistakes told at once, each under the name that was used', async () => {
     const flags = {
       brokers: 'localhost',

@@ -39,6 +39,7 @@ describe('the profiles that ship', () => {
       acks: 'all',
       idempotent: true,
       mode: 'async',
+      guards: true,
     });
     expect(await settings('sync')).toMatchObject({ mode: 'sync', acks: 'all', lingerMs: 0 });
     expect(await settings('durable')).toMatchObject({ acks: 'all', idempotent: true });
@@ -115,7 +116,7 @@ describe('a plan', () => {
       loadPlan({ ...request, workload, flags, env: { EVENTMILL_X: '1' } }),
     );
     expect(lines.map((line) => line.split(': ', 2).join(': '))).toEqual([
-      'EVENTMILL_X: not a variable of eventmill; expected one of EVENTMILL_BROKERS, EVENTMILL_PROFILE, EVENTMILL_RATE, EVENTMILL_DURATION, EVENTMILL_COUNT, EVENTMILL_BYTES, EVENTMILL_SEED, EVENTMILL_TOPIC, EVENTMILL_PARTITIONS, EVENTMILL_REPLICATION_FACTOR, EVENTMILL_CREATE_TOPICS, EVENTMILL_DRIVER, EVENTMILL_SET, EVENTMILL_METRICS_PORT, EVENTMILL_METRICS_HOST, EVENTMILL_METRICS_HOLD, EVENTMILL_METRICS_FILE, EVENTMILL_PUSHGATEWAY, EVENTMILL_VERIFY, EVENTMILL_SUMMARY, EVENTMILL_QUIET, EVENTMILL_COLOR, EVENTMILL_LOG_LEVEL, EVENTMILL_OUT, EVENTMILL_ENVELOPE, EVENTMILL_SANDBOX_FAULT, EVENTMILL_SANDBOX_NODES, EVENTMILL_SANDBOX_MEMORY, EVENTMILL_REPORTER, EVENTMILL_WORKERS, EVENTMILL_SHARD, EVENTMILL_COMMAND_CONFIG',
+      'EVENTMILL_X: not a variable of eventmill; expected one of EVENTMILL_BROKERS, EVENTMILL_PROFILE, EVENTMILL_RATE, EVENTMILL_DURATION, EVENTMILL_COUNT, EVENTMILL_BYTES, EVENTMILL_SEED, EVENTMILL_TOPIC, EVENTMILL_KEY, EVENTMILL_PARTITIONS, EVENTMILL_REPLICATION_FACTOR, EVENTMILL_CREATE_TOPICS, EVENTMILL_DRIVER, EVENTMILL_SET, EVENTMILL_METRICS_PORT, EVENTMILL_METRICS_HOST, EVENTMILL_METRICS_HOLD, EVENTMILL_METRICS_FILE, EVENTMILL_PUSHGATEWAY, EVENTMILL_VERIFY, EVENTMILL_SHOW, EVENTMILL_SUMMARY, EVENTMILL_QUIET, EVENTMILL_COLOR, EVENTMILL_LOG_LEVEL, EVENTMILL_OUT, EVENTMILL_ENVELOPE, EVENTMILL_SANDBOX_FAULT, EVENTMILL_SANDBOX_NODES, EVENTMILL_SANDBOX_MIN_INSYNC_REPLICAS, EVENTMILL_SANDBOX_MEMORY, EVENTMILL_REPORTER, EVENTMILL_WORKERS, EVENTMILL_SHARD, EVENTMILL_COMMAND_CONFIG',
       '--duration: expected a duration from 0 to 3650d (such as 500ms, 30s or 1m30s), got "5"; add a unit',
       `${profile}: acks`,
       expect.stringMatching(/^--driver: expected one of .*, or a path, got "kafk"; nearest$/),
@@ -165,6 +166,20 @@ describe('a plan', () => {
       const lines = await mistakesOf(() => loadPlan({ ...request, workload, flags: more, checkFaults }));
       expect(lines.map((line) => line.split(':')[0])).toEqual(['--sandbox-fault', '--sandbox-nodes']);
     });
+  });
+
+  it('refuses more replicas in sync than there can be, and any beside a real Kafka', async () => {
+    const workload = fileWith('load.json', { sources: { a: { generator: 'stock' } } });
+    const told = (flags: object) => mistakesOf(() => loadPlan({ ...request, workload, flags: { ...flags } }));
+    const least = { sandboxMinInsyncReplicas: '3' };
+    expect(await told({ ...least, sandboxNodes: '2' })).toEqual([
+      '--sandbox-min-insync-replicas: expected at most 2, the replicas of each partition with 2 nodes, got 3; ' +
+        'lower it or raise --sandbox-nodes',
+    ]);
+    expect(await told({ ...least, brokers: 'localhost:9092' })).toEqual([
+      '--sandbox-min-insync-replicas: a real Kafka (--brokers) has its own; leave out one of the two',
+    ]);
+    await loadPlan({ ...request, workload, flags: { ...least, sandboxNodes: '3' } });
   });
 
   it('refuses a topic that becomes too long with the name of a profile', async () => {

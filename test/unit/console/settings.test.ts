@@ -54,6 +54,7 @@ describe('without flags', () => {
         deliveryTimeoutMs: 120_000,
         idempotent: true,
         mode: 'async',
+        guards: true,
       },
       clientId: 'console-producer',
       maxBlockMs: 60_000,

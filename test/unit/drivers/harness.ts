@@ -30,6 +30,7 @@ export const SETTINGS: ProfileSettings = {
   deliveryTimeoutMs: 30_000,
   idempotent: false,
   mode: 'async',
+  guards: true,
 };
 
 export function driverContext(

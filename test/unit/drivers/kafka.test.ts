@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import part from '../../../src/drivers/kafka.js';
-import type { Driver, ProfileSettings } from '../../../src/types.js';
+import { secret } from '../../../src/security/secret.js';
+import type { Driver, ProfileSettings, Sasl } from '../../../src/types.js';
 import { FakeBroker } from '../../support/fake-broker.js';
+import { withSasl } from '../../support/sasl-broker.js';
 import { ScriptedBroker } from '../../support/scripted-broker.js';
 import { batchOf, driverContext } from './harness.js';
 
@@ -96,6 +98,50 @@ describe('one attempt', () => {
     await create().connect(['t']);
     broker.produceErrors = [46];
     expect(await send([1])).toMatchObject({ code: 'NONE', offset: -1 });
+  });
+
+  it('goes on under another producer id once a partition has used up its epochs', async () => {
+    await create().connect(['t']);
+    await send([1], 0, 0, 32_767);
+    await send([1], 0, 0, 32_768);
+    await send([1], 0, 1, 32_768);
+    await send([1], 1, 0, 0);
+    expect(broker.produced.map(({ producerId, epoch }) => [producerId, epoch])).toEqual([
+      [4711, 32_767],
+      [4712, 0],
+      [4712, 0],
+      [4711, 0],
+    ]);
+  });
+
+  it('comes again when no other producer id can be had', async () => {
+    await create().connect(['t']);
+    broker.initErrors = [31];
+    expect(await send([1], 0, 0, 32_768)).toMatchObject({ code: 'NETWORK_EXCEPTION', retriable: true });
+    expect(await send([1], 0, 0, 32_768)).toMatchObject({ code: 'NONE' });
+  });
+
+  it('fails for good once the login is refused, said once, and does not try it again', async () => {
+    const script = { mechanisms: ['PLAIN'], username: 'alice', password: 'sesame' };
+    const log = withSasl(broker.fake, script);
+    const sasl: Sasl = { mechanism: 'PLAIN', username: 'alice', password: secret('sesame') };
+    const warnings: string[] = [];
+    driver = part.create(
+      driverContext({
+        brokers: [broker.address],
+        security: { protocol: 'SASL_PLAINTEXT', tls: null, sasl },
+        warn: (line) => warnings.push(line),
+      }),
+    );
+    await driver.connect(['t']);
+    script.password = 'changed';
+    for (const socket of broker.fake.sockets) socket.destroy();
+    const refused = { code: 'SASL_AUTHENTICATION_FAILED', retriable: false };
+    await expect.poll(() => send([1])).toMatchObject(refused);
+    const said = log.said.length;
+    expect(await send([1])).toMatchObject(refused);
+    expect(log.said).toHaveLength(said);
+    expect(warnings).toEqual([expect.stringMatching(/refused user "alice".*still to be sent fails/)]);
   });
 
   it('tells errors by their names, and whether to try again', async () => {

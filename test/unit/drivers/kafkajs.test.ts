@@ -61,6 +61,37 @@ async function deliver(driver: Driver, batches: readonly Batch[]): Promise<strin
   return codes;
 }
 
+describe('driver kafkajs without its guards', () => {
+  it('leaves the partitions of records without a key to kafkajs, and their order to one queue', async () => {
+    const { driver, topic } = await connected({ guards: false });
+    expect(driver.spreads).toBe(true);
+    expect(await driver.send(0, [await batchOf(driver, topic, -1, [1, 2, 3, 4, 5, 6])])).toEqual([
+      { code: 'NONE', retriable: false, offset: -1 },
+    ]);
+    expect(await stored(topic)).toEqual([2, 2, 2]);
+    await driver.close();
+  });
+
+  it('leaves retries to kafkajs, and takes its last word', async () => {
+    const fault = 'produce:error=NOT_LEADER_OR_FOLLOWER';
+    const quick = { guards: false, retryBackoffMs: 1, retryBackoffMsMax: 5, retriesMax: 3 };
+    const passing = await connected(quick, [`${fault},count=2`]);
+    const send = ({ driver, topic }: Awaited<ReturnType<typeof connected>>) =>
+      batchOf(driver, topic, -1, [1], { text: 'k' }).then((batch) => sendOne(driver, batch));
+    expect(await send(passing)).toMatchObject({ code: 'NONE' });
+    await passing.driver.close();
+    const lasting = await connected(quick, [fault]);
+    expect(await send(lasting)).toEqual({ code: 'NOT_LEADER_OR_FOLLOWER', retriable: false, offset: -1 });
+    await lasting.driver.close();
+  });
+
+  it('has sends overlap when idempotent', async () => {
+    const { driver } = await connected({ guards: false, idempotent: true });
+    expect(driver.ordered).toBe(true);
+    await driver.close();
+  });
+});
+
 describe('driver kafkajs: what it sends', () => {
   it('keeps each record in the partition chosen for it, with a key or without', async () => {
     const { driver, topic } = await connected();

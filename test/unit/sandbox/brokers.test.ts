@@ -58,6 +58,22 @@ async function start(options: SandboxOptions = {}) {
   return { server, clients, one: clients[0]! };
 }
 
+describe('what a leader takes with it', () => {
+  test('is answered with the offsets that come next, and gone, unless the followers were waited for', async () => {
+    const { server, one } = await start({ faults: ['produce:lose'] });
+    await describeTopic(one, 't');
+    const batch = makeBatch();
+    const offsetOf = async (acks: number) => (await one.produce('t', 0, batch, acks)).offset;
+    const next = await offsetOf(-1);
+    const stored = await offsetOf(-1);
+    expect(stored).toBeGreaterThan(next);
+    expect(await offsetOf(1)).toBe(2 * stored);
+    expect(await offsetOf(1)).toBe(2 * stored);
+    expect(await offsetOf(-1)).toBe(2 * stored);
+    await server.close();
+  });
+});
+
 describe('several brokers', () => {
   test('each have a port, are all named, and lead partitions in turn', async () => {
     const { server, one, clients } = await start();

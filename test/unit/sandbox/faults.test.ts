@@ -77,6 +77,14 @@ describe('a fault spec', () => {
   });
 });
 
+describe('records that are to be lost', () => {
+  test('are those that are written', () => {
+    expect(parseFaults(['produce:lose,partition=1', 'any:lose'])).toHaveLength(2);
+    expect(() => parseFaults(['fetch:lose'])).toThrow(/fetch stores nothing .* write produce:lose/);
+    expect(() => parseFaults(['broker:lose'])).toThrow(/expected a fault \(leader-move, gone/);
+  });
+});
+
 describe('a broker that is not there', () => {
   test('is no broker to strike', () => {
     expect(() => parseFaults(['broker:gone=1s,node=4'], 3)).toThrow(/expected a broker from 1 to 3, got 4/);

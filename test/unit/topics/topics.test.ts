@@ -258,3 +258,22 @@ describe('brokers', () => {
     }
   });
 });
+
+it('a frame shorter than its own header ends the connection, and not the process', async () => {
+  const port = await listen((socket) =>
+    socket.on('data', () => socket.write(Buffer.from('0000000100', 'hex'))),
+  );
+  await expect(describeTopics([`127.0.0.1:${port}`], ['any'])).rejects.toMatchObject({ exitCode: 2 });
+});
+
+it.each(['says nothing', 'is not there'])(
+  'a broker that %s is passed over for the next of the list',
+  async (how) => {
+    const port = await listen(() => {});
+    if (how === 'is not there') for (const server of servers.splice(0)) server.close();
+    const both = [`127.0.0.1:${port}`, sandbox.address];
+    expect(await ensureTopics(both, [{ name: fresh(), partitions: 2 }], { create: true })).toMatchObject([
+      { created: true },
+    ]);
+  },
+);

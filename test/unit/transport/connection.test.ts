@@ -15,7 +15,13 @@ afterEach(() => broker.close());
 const open = (port = broker.port) =>
   Connection.open({ host: '127.0.0.1', port, clientId: 'test', clock: systemClock, connectTimeoutMs: 2000 });
 
-const ask = (connection: Connection, timeoutMs = 2000) => connection.ask(METADATA, () => {}, timeoutMs);
+const ask = (connection: Connection, timeoutMs = 2000) =>
+  connection.ask(
+    METADATA,
+    () => {},
+    timeoutMs,
+    (body) => body,
+  );
 
 describe('a connection', () => {
   it('matches answers to requests in order', async () => {

@@ -163,7 +163,12 @@ describe('a session', () => {
     broker.fake.onRequest = (request) => {
       answer = () => serve(request);
     };
-    const underWay = old.ask(METADATA, (to) => void to.int32(0).boolean(false), 60_000);
+    const underWay = old.ask(
+      METADATA,
+      (to) => void to.int32(0).boolean(false),
+      60_000,
+      (body) => body,
+    );
     await expect.poll(() => answer !== undefined && broker.count('Metadata')).toBe(2);
     await clock.advance(9_000);
     const logins = log.logins;

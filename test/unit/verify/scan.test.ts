@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LeftOut, NONE, Scan } from '../../../src/verify/scan.js';
 
@@ -31,6 +32,38 @@ describe('a scan', () => {
 
   test('is not fooled by text that speaks of a field', () => {
     expect(scan('{"note":"the \\"sequence\\":9 of it","sequence":2}').sequence).toBe(2);
+  });
+
+  test('finds what a search from byte to byte finds, wherever names begin, end, or nearly do', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '"sequence":',
+        '"timestamp":',
+        '"promisedAt":',
+        '"sequence',
+        '"',
+        ':',
+        ',',
+        '{',
+        'sequence":',
+        '"time',
+      ],
+      ...['7', '1700', '-', 'stamp', 'At":', '\\"sequence\\":', ' ', 'price', 'é'],
+    );
+    const search = fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+      const text = pieces.join('');
+      const number = (name: string) => {
+        const at = text.indexOf(`"${name}":`);
+        const digits = at < 0 ? '' : /^\d*/.exec(text.slice(at + name.length + 3))![0];
+        return digits === '' || digits.length > 15 ? NONE : Number(digits);
+      };
+      expect(scan(text)).toMatchObject({
+        sequence: number('sequence'),
+        timestamp: number('timestamp'),
+        promisedAt: number('promisedAt'),
+      });
+    });
+    fc.assert(search, { numRuns: 2000 });
   });
 
   test('has one digest whatever the times are, and another for any other change', () => {

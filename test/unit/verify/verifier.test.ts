@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { keyHash } from '../../../src/partition.js';
 import { judge } from '../../../src/verify/findings.js';
-import { Verifier } from '../../../src/verify/verifier.js';
+import { type Evidence, Verifier } from '../../../src/verify/verifier.js';
 import {
   DUE,
   evidence,
@@ -31,6 +32,48 @@ describe('a verifier', () => {
 
   test('finds nothing wrong with what is as the seed makes it, whenever it was made', () => {
     expect(verdictOn(events, all)).toEqual({ read: 100, ...NONE_WRONG });
+  });
+
+  test('finds records outside of the partition that their key leads to', () => {
+    const placed = all.map((record) => ({
+      ...record,
+      partition: keyHash(record.key!, 0, record.key!.length) % 6,
+    }));
+    const verifier = () => {
+      const one = new Verifier([expectedEvents(events)]);
+      one.spread('t', 6);
+      return one;
+    };
+    expect(verdictOn(events, placed, undefined, verifier())).toEqual({ read: 100, ...NONE_WRONG });
+    const moved = placed.with(41, { ...placed[41]!, partition: (placed[41]!.partition + 1) % 6 });
+    const verdict = verdictOn(events, moved, undefined, verifier());
+    expect(verdict).toMatchObject({ read: 100, ...NONE_WRONG, misplaced: 1 });
+    expect(verdict.examples!.misplaced).toEqual([
+      { key: events[41]!.key, sequence: events[41]!.sequence, partition: moved[41]!.partition, offset: 41 },
+    ]);
+  });
+
+  test('compares headers: one that is missing, changed, doubled or added is a changed record', () => {
+    const made = { origin: 'till', empty: null };
+    const source = expectedEvents(events);
+    const headed = { ...source, open: () => Object.assign(source.open(), { headers: made }) };
+    const right = [
+      ['origin', Buffer.from('till')],
+      ['empty', null],
+    ] as const;
+    const judged = (headers: Evidence['headers']) => {
+      const came = all.map((record, i) => ({ ...record, headers: i === 5 && headers ? headers : right }));
+      return verdictOn(events, came, undefined, new Verifier([headed]));
+    };
+    expect(judged(right)).toEqual({ read: 100, ...NONE_WRONG });
+    for (const wrong of [
+      [],
+      [right[0]],
+      [right[1], right[0]],
+      [...right, right[1]],
+      [['origin', Buffer.from('tilt')], right[1]],
+    ])
+      expect(judged(wrong as Evidence['headers'])).toMatchObject({ ...NONE_WRONG, corrupted: 1 });
   });
 
   test('names what is lost', () => {

@@ -1,3 +1,4 @@
+/** Processor time of a thread of ours, so that it can be told apart from the process's. */
 import { readFileSync } from 'node:fs';
 
 /** Linux counts in hundredths of a second, whatever the kernel's own tick (USER_HZ). */

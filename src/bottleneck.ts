@@ -1,0 +1,26 @@
+/** What kept a profile from being faster, as one sentence for people. */
+import type { ProfileSnapshot } from './types.js';
+import type { LimitedBy } from './waits.js';
+
+const SENTENCES: { readonly [L in LimitedBy]: string } = {
+  rate: 'the rate that was asked for; it kept up',
+  generator: 'the generator: making events and writing them into batches took the time',
+  'event loop': "the event loop: sending, answers and other work of this thread took the generator's time",
+  compression: 'compression: batches waited to be packed; a lower level or another codec takes less',
+  'buffer full':
+    'the buffer: all it holds was under way, and requests did not queue; a greater bufferBytes would let more go',
+  'in-flight limit':
+    'the in-flight limit: batches were ready and had to wait for answers, which took no longer for it; a greater inFlightMax or batchBytes would let more go',
+  broker: 'the broker, or the way to it: requests queued, were throttled or had to be repeated',
+  acknowledgements: 'acknowledgements: mode sync waits for each before the next record is made',
+};
+
+/** Undefined while nothing was measured, and for words of another version. */
+export function bottleneck({ limitedBy, timeShares }: ProfileSnapshot): string | undefined {
+  const sentence = SENTENCES[limitedBy as LimitedBy];
+  if (sentence === undefined || timeShares === undefined) return undefined;
+  const share = timeShares[limitedBy];
+  const percent = share === undefined ? '' : ` (${Math.round(share * 100)} % of the time)`;
+  const at = sentence.search(/[:;,]/);
+  return `limited by ${sentence.slice(0, at)}${percent}${sentence.slice(at)}`;
+}

@@ -1,0 +1,117 @@
+/**
+ * Composition: where a lane's topics ended before its first record and after its last. Acknowledgements name offsets;
+ * where there are none (acks 0, and drivers that pass none on) only this tells what of a topic is the run's own.
+ */
+import type { PlannedLane } from './lanes.js';
+import { READER } from './reader.js';
+import type { TopicTally } from './tally.js';
+import { TopicReader } from './transport/read.js';
+import type { Bootstrap, Clock } from './types.js';
+
+/** Between looks at where a topic ends. */
+const LOOK_MS = 100;
+/** What was written without acknowledgement may still be on its way; it no longer is when nothing came for so long. */
+const SETTLED_MS = 2000;
+/** A broker that does not say so within this time is not asked any longer. */
+const PATIENCE_MS = 5000;
+
+export class Bounds {
+  readonly #lane: PlannedLane['lane'];
+  readonly #at: Bootstrap;
+  readonly #clock: Clock;
+  /** By topic, where each partition ended before the run. */
+  readonly #starts = new Map<string, ReadonlyMap<number, number>>();
+  #closed = false;
+
+  /** Looks where the topics of a connected lane end now. A broker that does not tell leaves them unknown. */
+  static async note(planned: PlannedLane, at: Bootstrap, clock: Clock): Promise<Bounds> {
+    const bounds = new Bounds(planned.lane, at, clock);
+    await Promise.all([...new Set(planned.topics)].map((topic) => bounds.#begin(topic)));
+    return bounds;
+  }
+
+  private constructor(lane: PlannedLane['lane'], at: Bootstrap, clock: Clock) {
+    this.#lane = lane;
+    this.#at = at;
+    this.#clock = clock;
+  }
+
+  /** Everything has its fate: looks where the topics end, for those of which the acknowledgements did not tell. */
+  async finish(): Promise<void> {
+    const unnamed = [...this.#lane.tally.topics].filter(([, tally]) => tally.unnamed > 0);
+    await Promise.all(unnamed.map(([topic, tally]) => this.#end(topic, tally)));
+  }
+
+  /** Stops looking. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #begin(topic: string): Promise<void> {
+    const starts = await this.#asking(topic, (reader) => this.#ends(reader));
+    if (starts === undefined) return;
+    this.#starts.set(topic, starts);
+    this.#lane.tally.topic(topic, this.#lane.driver.partitionCount(topic)).began(starts);
+  }
+
+  async #end(topic: string, tally: TopicTally): Promise<void> {
+    const starts = this.#starts.get(topic);
+    if (starts === undefined) return;
+    const ends = await this.#asking(topic, (reader) => this.#settledEnds(reader, starts, tally));
+    if (ends !== undefined) tally.ended(ends);
+  }
+
+  /** Where the partitions end once as much has come as was written, or nothing comes any more. */
+  async #settledEnds(
+    reader: TopicReader,
+    starts: ReadonlyMap<number, number>,
+    tally: TopicTally,
+  ): Promise<Map<number, number>> {
+    let grown = -1;
+    let lastGrowth = this.#clock.now();
+    for (;;) {
+      const ends = await this.#ends(reader);
+      const now = [...ends].reduce((sum, [p, end]) => sum + end - (starts.get(p) ?? 0), 0);
+      if (now > grown) lastGrowth = this.#clock.now();
+      grown = now;
+      const quiet = this.#clock.now() - lastGrowth > SETTLED_MS;
+      if (grown >= tally.fates.acked + tally.fates.unacknowledged || quiet || this.#closed) return ends;
+      await this.#clock.sleep(LOOK_MS);
+    }
+  }
+
+  #ends(reader: TopicReader): Promise<Map<number, number>> {
+    return this.#timely(reader.offsets('end'));
+  }
+
+  /** A broker that takes packets and never answers would be waited for longer than a run may take to end. */
+  async #timely<T>(work: Promise<T>): Promise<T> {
+    let cancel = () => {};
+    const late = new Promise<never>((_, reject) => {
+      const timer = this.#clock.after(PATIENCE_MS, () => reject(new Error('no answer')));
+      cancel = () => timer.cancel();
+    });
+    // Should it fail later, nobody listens any more.
+    work.catch(() => {});
+    return Promise.race([work, late]).finally(cancel);
+  }
+
+  /** Asks with a reader of its own, more than once if need be: leaders of a fresh topic take a moment. */
+  async #asking<T>(topic: string, ask: (reader: TopicReader) => Promise<T>): Promise<T | undefined> {
+    const giveUpAt = this.#clock.now() + PATIENCE_MS;
+    while (!this.#closed) {
+      const clock = this.#clock;
+      const reader = new TopicReader({ ...this.#at, topic, clientId: READER, clock, codecs: new Map() });
+      try {
+        await this.#timely(reader.connect());
+        return await ask(reader);
+      } catch {
+        if (clock.now() > giveUpAt) return undefined;
+        await clock.sleep(LOOK_MS);
+      } finally {
+        reader.close();
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,199 @@
+/** From the flags of `compare` to trials, a report, and an exit code. */
+import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command, Context, Invocation } from '../../../command.js';
+import { conclusion } from '../../../compare/conclusion.js';
+import { openFolder, replace, writeFiles } from '../../../compare/folder.js';
+import { junit } from '../../../compare/junit.js';
+import { thisMachine } from '../../../compare/machine.js';
+import { markdown } from '../../../compare/markdown.js';
+import type { Beginning } from '../../../compare/report.js';
+import { confidenceFor } from '../../../compare/statistics.js';
+import type { Design, Report } from '../../../compare/types.js';
+import { failuresOf } from '../../../compare/words.js';
+import { readClient } from '../../../config/client.js';
+import { EventmillError } from '../../../errors.js';
+import { createLog } from '../../../log.js';
+import { wantsColor } from '../../../paint.js';
+import type { TableLook } from '../../../table.js';
+import { version } from '../../../version.js';
+import { type Asked, readAsked } from './asked.js';
+import { Comparison } from './comparison.js';
+import { Progress, planLine } from './progress.js';
+import { resumed, unfinished, wordsOf } from './resume.js';
+
+/** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
+const TRIAL_SECONDS = 1.5;
+const READ_BACK_SHARE = 0.5;
+
+export async function compareCommand(given: Invocation, context: Context, command: Command): Promise<number> {
+  const invocation = await resumed(given, command);
+  const asked = await readAsked(invocation, context);
+  const { quiet, color, logLevel } = asked.settings;
+  const { stdout, stderr, clock, signals, closed } = context;
+  if (asked.report !== undefined) openFolder('--report', asked.report);
+  if (asked.junit !== undefined) openFolder('--junit: the folder', dirname(asked.junit));
+  if (asked.stepSummary !== undefined) openFolder('--step-summary: the folder', dirname(asked.stepSummary));
+  await reach(asked, context);
+  const beginning = beginningOf(asked, invocation, clock.now());
+  const before = asked.report === undefined ? undefined : unfinished(asked.report, beginning);
+  const { design } = beginning;
+  const progress = new Progress(
+    stdout,
+    clock,
+    design,
+    beginning.candidates.map(({ name }) => name),
+  );
+  const log = createLog(quiet ? 'error' : logLevel, (line) => {
+    progress.erase();
+    stderr.write(`${line}\n`);
+  });
+  const tell = (text: string) => {
+    if (!quiet) stdout.write(`${text}\n`);
+  };
+  for (const warning of asked.warnings) log.warn(warning);
+  tell(planLine(design, beginning.candidates.length));
+  if (before !== undefined)
+    tell(`going on in ${asked.report} behind ${before.trials.length} trials made before`);
+  const begun =
+    before === undefined ? beginning : { ...beginning, runId: before.runId, startedAt: before.startedAt };
+  let left = 0;
+  const comparison = new Comparison(asked, begun, before?.trials ?? [], context, {
+    begins: (slot, missing) => {
+      left = missing;
+      if (!quiet) progress.begins(slot, missing);
+    },
+    ended: (trial) => {
+      if (!quiet) progress.ended(trial, Math.max(0, left - (trial.attempt === 1 ? 1 : 0)));
+    },
+    warn: (line) => log.warn(line),
+  });
+  const interrupt = () => comparison.interrupt();
+  closed.addEventListener('abort', interrupt);
+  const unhandle = signals.handle({ first: interrupt, second: interrupt });
+  try {
+    const report = await comparison.run();
+    progress.erase();
+    const look = {
+      framed: stdout.isTTY === true,
+      color: wantsColor(stdout, context.environment, color ?? true),
+    };
+    const width = stdout.columns === undefined ? {} : { width: stdout.columns };
+    return conclude(report, comparison, asked, {
+      tell,
+      complain: (line) => log.error(line),
+      gone: closed.aborted,
+      look: { ...look, ...width },
+    });
+  } finally {
+    unhandle();
+    closed.removeEventListener('abort', interrupt);
+  }
+}
+
+interface Telling {
+  readonly tell: (text: string) => void;
+  readonly complain: (line: string) => void;
+  /** Nobody reads any more. */
+  readonly gone: boolean;
+  readonly look: TableLook;
+}
+
+/** Writes and tells everything; gives the exit code. */
+function conclude(
+  report: Report,
+  { interrupted }: Comparison,
+  asked: Asked,
+  { tell, complain, gone, look }: Telling,
+): number {
+  const folder = asked.report;
+  if (folder !== undefined) for (const path of writeFiles(folder, report)) tell(`written: ${path}`);
+  write('--junit', asked.junit, (path) => replace(path, junit(report)));
+  write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
+  if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);
+  // Whoever closed the pipe wanted no more, and that is no failure.
+  if (gone) return 0;
+  const failures = report.trials.flatMap((trial) => failuresOf(trial));
+  for (const failure of failures) complain(failure);
+  if (interrupted) {
+    const next =
+      folder === undefined
+        ? 'with --report DIR it could have been resumed'
+        : `go on with: eventmill compare --resume ${folder}`;
+    complain(`interrupted after ${report.trials.length} trials; ${next}`);
+    return 130;
+  }
+  const broken = report.thresholds.filter(({ passed }) => !passed);
+  for (const { text, reason } of broken) complain(`--fail-if ${JSON.stringify(text)}: ${reason}`);
+  return broken.length > 0 || failures.length > 0 ? 1 : 0;
+}
+
+function write(flag: string, path: string | undefined, work: (path: string) => void): void {
+  if (path === undefined) return;
+  try {
+    work(path);
+  } catch (cause) {
+    throw new EventmillError('OUTPUT', `${flag} ${path}: could not be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+// ---------------------------------------------------------------- before the first trial
+
+/** Brokers that cannot be reached, or do not take us, say so before anything else is told. */
+async function reach({ settings, contenders }: Asked, { clock }: Context): Promise<void> {
+  if (settings.brokers.length === 0 || !contenders.some(({ needsBrokers }) => needsBrokers)) return;
+  const { brokers, security, clientId = 'eventmill' } = readClient(settings, () => {});
+  const { greet } = await import('../../../transport/greet.js');
+  await greet({ brokers, clientId, clock, security });
+}
+
+function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginning {
+  const { contenders, settings } = asked;
+  const workloads = new Map(contenders.map(({ workload }) => [workload.name, workload]));
+  const { report: _, ...flags } = invocation.flags;
+  return {
+    format: 1,
+    eventmill: version(),
+    command: wordsOf({ arguments: invocation.arguments, flags }),
+    runId: `cmp-${Math.floor(now).toString(36)}-${process.pid.toString(36)}`,
+    startedAt: new Date(now).toISOString(),
+    machine: thisMachine(),
+    brokers: settings.brokers.join(','),
+    sandbox: settings.brokers.length === 0 && contenders.some(({ needsBrokers }) => needsBrokers),
+    seed: contenders[0]!.workload.seed,
+    workloads: [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources })),
+    design: designOf(asked),
+    candidates: contenders.map(({ candidate }) => candidate),
+  };
+}
+
+function designOf(asked: Asked): Design {
+  const { trials, warmupMs, limits, atMax, baselines, contenders } = asked;
+  const secondsEach = limits.durationMs === undefined ? countSeconds(asked) : limits.durationMs / 1000;
+  const trialSeconds =
+    secondsEach === null ? null : secondsEach * (1 + READ_BACK_SHARE) + warmupMs / 1000 + TRIAL_SECONDS;
+  return {
+    trials,
+    warmupMs,
+    limits,
+    atMax,
+    baselines,
+    order: 'rotated',
+    secondsPlanned: trialSeconds === null ? null : Math.round(trialSeconds * trials * contenders.length),
+    confidence: confidenceFor(contenders.length - baselines.length),
+    headline: atMax ? 'recordsPerSecond' : 'p99Ms',
+  };
+}
+
+/** How long a count takes at constant rates; null where that depends. */
+function countSeconds({ limits: { count }, contenders }: Asked): number | null {
+  if (count === undefined) return null;
+  let perSecond = 0;
+  for (const { rate } of contenders[0]!.workload.sources) {
+    if (rate.kind !== 'constant' || !('options' in rate)) return null;
+    perSecond += Number(rate.options['rate']) * rate.scale;
+  }
+  return count / perSecond;
+}

@@ -1,0 +1,137 @@
+/** What is measured, in the order in which it is shown, and how it follows from a run's figures. */
+import type { HistogramSnapshot, LiveSnapshot } from '../types.js';
+import type { MetricName, Metrics } from './types.js';
+
+export interface Metric {
+  readonly name: MetricName;
+  /** For people, without the unit. */
+  readonly title: string;
+  readonly unit: 'records/s' | 'MB/s' | 'ms' | 's' | 'B' | '×' | 'records' | 'share' | '/s' | 'per million';
+  /** Which way is better; null where it depends on what one wants. */
+  readonly better: 'higher' | 'lower' | null;
+  /** What it is, in one sentence. */
+  readonly doc: string;
+}
+
+const latency = (name: MetricName, title: string, doc: string): Metric => ({
+  name,
+  title,
+  unit: 'ms',
+  better: 'lower',
+  doc,
+});
+
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'recordsPerSecond',
+    title: 'throughput',
+    unit: 'records/s',
+    better: 'higher',
+    doc: 'Records acknowledged (with acks 0: written) per second, from the first made to the last acknowledged.',
+  },
+  {
+    name: 'mbPerSecond',
+    title: 'data',
+    unit: 'MB/s',
+    better: 'higher',
+    doc: 'Keys, values and headers of those records, before compression.',
+  },
+  latency('meanMs', 'mean latency', 'From the moment a record was due until its acknowledgement.'),
+  latency('p50Ms', 'p50', 'Half of the records took no longer.'),
+  latency('p95Ms', 'p95', '95 % of the records took no longer.'),
+  latency('p99Ms', 'p99', '99 % of the records took no longer.'),
+  latency('p999Ms', 'p99.9', '99.9 % of the records took no longer.'),
+  latency('p9999Ms', 'p99.99', '99.99 % of the records took no longer.'),
+  latency('maxMs', 'longest', 'The slowest record.'),
+  {
+    name: 'cpuSecondsPerMillion',
+    title: 'CPU',
+    unit: 's',
+    better: 'lower',
+    doc: 'User and system time of the producing process per million records, making the events included.',
+  },
+  {
+    name: 'wireBytesPerMillion',
+    title: 'wire',
+    unit: 'B',
+    better: 'lower',
+    doc: 'Bytes sent to the brokers, with all framing, per million records.',
+  },
+  {
+    name: 'compressionRatio',
+    title: 'compression',
+    unit: '×',
+    better: 'higher',
+    doc: 'Bytes of batches before compression ÷ bytes sent.',
+  },
+  {
+    name: 'batchRecords',
+    title: 'batch',
+    unit: 'records',
+    better: null,
+    doc: 'Records in a batch, on the mean.',
+  },
+  {
+    name: 'batchFill',
+    title: 'batch fill',
+    unit: 'share',
+    better: null,
+    doc: 'How full batches were when they were closed: their mean size before compression ÷ batchBytes.',
+  },
+  {
+    name: 'requestsPerSecond',
+    title: 'requests',
+    unit: '/s',
+    better: null,
+    doc: 'Produce requests per second.',
+  },
+  {
+    name: 'memoryBytes',
+    title: 'memory',
+    unit: 'B',
+    better: 'lower',
+    doc: 'The largest resident size of the producing process during the trial.',
+  },
+  {
+    name: 'retriesPerMillion',
+    title: 'retries',
+    unit: 'per million',
+    better: 'lower',
+    doc: 'Batches sent again, per million records.',
+  },
+];
+
+export function metricOf(name: MetricName): Metric {
+  return METRICS.find((metric) => metric.name === name)!;
+}
+
+const MILLION = 1e6;
+
+/** `memoryBytes` is the largest resident size. Per-million figures of a run that sent nothing are NaN. */
+export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: number): Metrics {
+  const { mean, p50, p95, p99, p999, p9999, max } = profile.latencyMs.total;
+  const millions = (profile.acked + profile.unacknowledged) / MILLION;
+  return {
+    recordsPerSecond: profile.recordsPerSecond,
+    mbPerSecond: profile.mbPerSecond,
+    meanMs: mean,
+    p50Ms: p50,
+    p95Ms: p95,
+    p99Ms: p99,
+    p999Ms: p999,
+    p9999Ms: p9999,
+    maxMs: max,
+    cpuSecondsPerMillion: profile.cpuSeconds / millions,
+    wireBytesPerMillion: profile.wireBytes / millions,
+    compressionRatio: live.compressionRatio,
+    batchRecords: meanOf(live.batchRecords),
+    batchFill: meanOf(live.batchBytes) / profile.settings.batchBytes,
+    requestsPerSecond: profile.requests / profile.seconds,
+    memoryBytes,
+    retriesPerMillion: profile.retries / millions,
+  };
+}
+
+function meanOf({ sum, count }: HistogramSnapshot): number {
+  return sum / count;
+}

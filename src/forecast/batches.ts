@@ -1,0 +1,172 @@
+/** What a profile makes of a topic's records: how full its batches get, and what they come to on the wire. */
+import { BufferPool } from '../protocol/buffer-pool.js';
+import { HEADER_BYTES, RecordBatch } from '../protocol/record-batch.js';
+import type { Codec, ProfileSettings, Serializer } from '../types.js';
+import type { SampleRecord } from './sample.js';
+
+/** What will be sent to one topic. */
+export interface Traffic {
+  readonly records: readonly SampleRecord[];
+  readonly partitions: number;
+  /** On the mean; null: as fast as it goes. */
+  readonly perSecond: number | null;
+  /** All that will come; null where that is not known. */
+  readonly total: number | null;
+}
+
+/** Why batches are closed: full by size or by count, waited long enough, sent at once (no linger), or each record alone (sync). */
+export type ClosedBy = 'batchBytes' | 'batchRecords' | 'lingerMs' | 'at once' | 'sync';
+
+export interface Batches {
+  /** On the mean over the records: half of the records travel in batches of at least about this many. */
+  readonly records: number;
+  /** Without compression. */
+  readonly bytes: number;
+  readonly closedBy: ClosedBy;
+  /** Null: as fast as it goes. */
+  readonly perSecond: number | null;
+  /** How long the first record of a batch waits for the others, ms. */
+  readonly waitMs: number;
+  /** The share of the fullest partition in the records with a key; null where none has one. */
+  readonly hottest: { readonly partition: number; readonly share: number } | null;
+  /** Partitions that no sampled record goes to; none where records without a key go everywhere. */
+  readonly idle: number;
+}
+
+/** The batches of one topic, from the rate of each partition: an open batch takes what comes until it is full or has lingered. */
+export function batchesOf(settings: ProfileSettings, traffic: Traffic): Batches {
+  const { partitions, perSecond, total } = traffic;
+  const bytes = meanBytes(traffic.records);
+  const fit = Math.max(1, Math.floor((settings.batchBytes - HEADER_BYTES) / Math.max(1, bytes)));
+  const cap = settings.mode === 'sync' ? 1 : Math.min(settings.batchRecords, fit);
+  const shares = partitionShares(traffic.records, partitions);
+  const keyed = shares.some((share) => share > 0);
+  // Records without a key stay with one partition until a batch's worth went there, so they fill as if there were one.
+  const flows = keyed ? shares.filter((share) => share > 0) : [1];
+  let batchesPerRecord = 0;
+  for (const share of flows) {
+    const expected = perSecond === null ? cap : 1 + (perSecond * share * settings.lingerMs) / 1000;
+    const all = total === null ? expected : Math.max(1, total * share);
+    batchesPerRecord += share / Math.min(cap, expected, all);
+  }
+  const records = 1 / batchesPerRecord;
+  const isFull = records > 0.95 * cap;
+  const fillMs = perSecond === null || perSecond === 0 ? 0 : ((cap - 1) / (perSecond / flows.length)) * 1000;
+  return {
+    records,
+    bytes: HEADER_BYTES + records * bytes,
+    closedBy: closedBy(settings, isFull, fit),
+    perSecond: perSecond === null ? null : perSecond * batchesPerRecord,
+    waitMs: settings.mode === 'sync' || perSecond === null ? 0 : Math.min(settings.lingerMs, fillMs),
+    hottest: keyed ? hottestOf(shares) : null,
+    idle: keyed ? shares.filter((share) => share === 0).length : 0,
+  };
+}
+
+function closedBy({ mode, lingerMs, batchRecords }: ProfileSettings, isFull: boolean, fit: number): ClosedBy {
+  if (mode === 'sync') return 'sync';
+  if (isFull && (lingerMs > 0 || fit === 1)) return batchRecords < fit ? 'batchRecords' : 'batchBytes';
+  return lingerMs === 0 ? 'at once' : 'lingerMs';
+}
+
+/** The share of each partition in the records with a key; all zero where none has one. */
+function partitionShares(records: readonly SampleRecord[], partitions: number): number[] {
+  const counts = new Array<number>(partitions).fill(0);
+  let keyed = 0;
+  for (const { hash } of records) {
+    if (hash < 0) continue;
+    counts[hash % partitions]!++;
+    keyed++;
+  }
+  return keyed === 0 ? counts : counts.map((count) => count / keyed);
+}
+
+function hottestOf(shares: readonly number[]): { partition: number; share: number } {
+  const share = Math.max(...shares);
+  return { partition: shares.indexOf(share), share };
+}
+
+/** What a record takes in a batch, with its framing. */
+function meanBytes(records: readonly SampleRecord[]): number {
+  return records.length === 0
+    ? 0
+    : records.reduce((sum, record) => sum + framedBytes(record), 0) / records.length;
+}
+
+/** Beside key, value and headers a record has its length, attributes, time, place and their lengths: 10 to 12 bytes. */
+const FRAMING_BYTES = 11;
+
+function framedBytes({ key, value, headers }: SampleRecord): number {
+  let bytes = FRAMING_BYTES + (key?.length ?? 0) + (value?.length ?? 0);
+  for (const [name, text] of Object.entries(headers ?? {}))
+    bytes += 2 + Buffer.byteLength(name) + (text === null ? 0 : Buffer.byteLength(text));
+  return bytes;
+}
+
+/** So many batches are packed to see what a codec makes of them. */
+const PACKED_MAX = 12;
+
+/** How many times smaller than its records a batch of so many becomes; 1 without a codec or records. */
+export async function compressionRatio(
+  settings: ProfileSettings,
+  codec: Codec | null,
+  traffic: Traffic,
+  recordsPerBatch: number,
+): Promise<number> {
+  const { records, partitions } = traffic;
+  if (codec === null || records.length === 0) return 1;
+  const pool = new BufferPool(settings.batchBytes, PACKED_MAX);
+  let raw = 0;
+  let packed = 0;
+  for (const group of groups(records, partitions, Math.max(1, Math.round(recordsPerBatch)))) {
+    const batch = new RecordBatch({
+      pool,
+      batchBytes: settings.batchBytes,
+      codec,
+      level: settings.compressionLevel ?? undefined,
+    });
+    for (const record of group) if (batch.add(entryOf(record)) < 0) break;
+    raw += batch.bytes;
+    await batch.close();
+    packed += batch.wireBytes;
+    batch.release();
+  }
+  return raw / packed;
+}
+
+/** Records that would stand in one batch: neighbours of one partition. Spread over the sample, since its beginning may be special. */
+function groups(records: readonly SampleRecord[], partitions: number, size: number): SampleRecord[][] {
+  const byPartition = new Map<number, SampleRecord[]>();
+  for (const record of records) {
+    const partition = record.hash < 0 ? -1 : record.hash % partitions;
+    const list = byPartition.get(partition);
+    if (list === undefined) byPartition.set(partition, [record]);
+    else list.push(record);
+  }
+  const all: SampleRecord[][] = [];
+  for (const list of byPartition.values()) {
+    for (let at = 0; at === 0 || at + size <= list.length; at += size) all.push(list.slice(at, at + size));
+  }
+  const every = Math.max(1, Math.floor(all.length / PACKED_MAX));
+  return all.filter((_, i) => i % every === 0).slice(0, PACKED_MAX);
+}
+
+/** Writes bytes that were made before. */
+const COPY: Serializer<Buffer> = {
+  write(value, buffer, offset) {
+    if (offset + value.length <= buffer.length) value.copy(buffer, offset);
+    return offset + value.length;
+  },
+};
+
+function entryOf({ key, value, headers, timestamp }: SampleRecord) {
+  return {
+    serializer: COPY as Serializer,
+    value,
+    key,
+    keyStart: 0,
+    keyLength: key?.length ?? 0,
+    timestamp,
+    headers,
+  };
+}
