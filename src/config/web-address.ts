@@ -21,7 +21,7 @@ export const webAddress: Format<string> = {
 
 /** What may be a password is not for a screen or a log. */
 function hidden(text: string): string {
-  return text.replace(/^([a-z]+:\/\/)?[^/]*@/i, '$1…@');
+  return text.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@');
 }
 
 function decodable(text: string): boolean {

@@ -18,11 +18,14 @@ it.for(['', 'localhost:9091', 'ftp://localhost', 'http://', 'http:// x', 'http:/
   },
 );
 
-it.for(['ftp://mill:secret@h', 'mill:secret@h:9091', 'http://mill:secret%@h', 'http://mill:secret@h/?x'])(
-  'does not show the password of %s',
-  (address) => {
-    const read = webAddress.parse(address);
-    expect(read).toMatchObject({ problem: expect.stringContaining('…@h') });
-    expect(JSON.stringify(read)).not.toContain('secret');
-  },
-);
+it.for([
+  'ftp://mill:secret@h',
+  'mill:secret@h:9091',
+  'http://mill:secret/7@h',
+  'http://mill:secret%@h',
+  'http://mill:secret@h/?x',
+])('does not show the password of %s', (address) => {
+  const read = webAddress.parse(address);
+  expect(read).toMatchObject({ problem: expect.stringContaining('…@h') });
+  expect(JSON.stringify(read)).not.toContain('secret');
+});
