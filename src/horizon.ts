@@ -1,4 +1,4 @@
-/** Several paces together: whose event is due first, and when a number of events will have been due. */
+/** Several paces together: whose event is due first, what they ask for, and when a number of events will have been due. */
 import type { Pace } from './pace.js';
 
 /** The one whose next event is due first. */
@@ -14,6 +14,11 @@ export function earliest<T extends { readonly pace: Pace }>(sources: readonly T[
     }
   }
   return first;
+}
+
+/** Events per second that all of them ask for at a time. */
+export function askedFor(sources: readonly { readonly pace: Pace }[], at: number): number {
+  return sources.reduce((sum, { pace }) => sum + pace.perSecondAt(at), 0);
 }
 
 /** Ten years: what is not reached by then is not planned. */

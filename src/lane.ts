@@ -2,7 +2,7 @@
 import { Accumulator } from './accumulator.js';
 import type { Dial } from './dial.js';
 import { Dispatcher } from './dispatcher.js';
-import { earliest, whenDue } from './horizon.js';
+import { askedFor, earliest, whenDue } from './horizon.js';
 import type { Pace } from './pace.js';
 import { portrait } from './portrait.js';
 import type { Peeked, Source } from './source.js';
@@ -279,7 +279,7 @@ export class Lane {
       throttledMs: this.driver.throttledMs,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
-      targetRecordsPerSecond: this.#sources.reduce((sum, { pace }) => sum + pace.perSecondAt(now), 0),
+      targetRecordsPerSecond: this.making ? askedFor(this.#sources, now) : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
       limitedBy: this.#waits.limitedBy(circumstances),

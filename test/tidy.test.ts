@@ -117,7 +117,7 @@ const PLACES: Places = {
     is: 'an island',
     sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
   },
-  metrics: { is: 'an island', sees: ['clock', 'tally'] },
+  metrics: { is: 'an island', sees: ['clock', 'outlet', 'tally', 'whole-file'] },
   charts: { is: 'an island', sees: [] },
   dashboard: { is: 'an island', sees: ['charts', 'causes', 'changes', 'conclusion', 'controls', 'figures'] },
   protocol: { is: 'an island', sees: [] },

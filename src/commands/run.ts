@@ -127,6 +127,16 @@ const run: Command = {
       group: SHOWN,
     },
     {
+      flags: '--metrics-file <FILE>',
+      doc: 'write the metrics into a file too, such as eventmill.prom for node_exporter',
+      group: SHOWN,
+    },
+    {
+      flags: '--pushgateway <URL>',
+      doc: 'push the metrics to a Prometheus Pushgateway too, while it runs and at the end',
+      group: SHOWN,
+    },
+    {
       flags: '--reporter <NAME>',
       doc: 'terminal, lines, none, or a path (default: terminal on a terminal, else lines)',
       group: SHOWN,

@@ -24,6 +24,7 @@ import {
 } from './formats.js';
 import { Mistakes } from './mistakes.js';
 import { type Layer, readSettings, type Schema, type Setting } from './schema.js';
+import { webAddress } from './web-address.js';
 import { LIMIT_FORMATS } from './workload.js';
 
 /** Undefined: not said, so that the workload, the profile or the command decides. */
@@ -54,6 +55,10 @@ export interface RunSettings {
   readonly metricsHost: string;
   /** Milliseconds. */
   readonly metricsHold: number;
+  /** A file. */
+  readonly metricsFile: string | undefined;
+  /** An address; it may hold a password. */
+  readonly pushgateway: string | undefined;
   readonly verify: boolean;
   /** Tables at the end. */
   readonly show: readonly BreakdownKind[];
@@ -136,6 +141,8 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
   ),
   metricsHost: setting('The address that /metrics listens on', '127.0.0.1', text('a host or an address')),
   metricsHold: setting('How long /metrics stays up at the end, for a last scrape', 0, LIMIT_FORMATS.duration),
+  metricsFile: setting('A file for the metrics, as node_exporter reads *.prom', unset, path),
+  pushgateway: setting('A Prometheus Pushgateway that is given the metrics', unset, webAddress),
   verify: setting('Whether everything is read back and checked', false, flag),
   show: setting(`Tables at the end: ${BREAKDOWNS.join(', ')}`, [], words(word(...BREAKDOWNS))),
   summary: setting('The file for the summary, JSON', unset, path),

@@ -1,6 +1,6 @@
 /** The metrics by name, type and labels, and where in a snapshot each value is read. */
 import { FATES, STAGES } from '../tally.js';
-import type { HistogramSnapshot, LiveSnapshot, ProfileSettings, Snapshot } from '../types.js';
+import type { HistogramSnapshot, LiveSnapshot, Phase, ProfileSettings, Snapshot } from '../types.js';
 
 export type Labels = Readonly<{ [label: string]: string }>;
 
@@ -20,13 +20,21 @@ export interface Family {
   read(snapshot: Snapshot): Sample[];
 }
 
-/** Seconds. 1-2-5 steps from 0.1 ms to 2 min: 19 buckets, since each is a series per profile and stage. */
+/**
+ * Seconds, from 0.1 ms to 2 min in factors of at most 1.5: a quantile that Prometheus works out is as near as that.
+ * Always the same ones, so that profiles, machines and shards add up. Each is a series per profile and stage.
+ */
 export const LATENCY_BOUNDS: readonly number[] = [
-  0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120,
+  0.0001, 0.00015, 0.0002, 0.0003, 0.0004, 0.0005, 0.0007, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.007,
+  0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 7, 10,
+  15, 20, 30, 45, 60, 90, 120,
 ];
 /** Powers of two, as the tally counts sizes: 1 … 16,384 records, 256 B … 1 MiB. */
 const RECORDS_BOUNDS: readonly number[] = Array.from({ length: 15 }, (_, power) => 2 ** power);
 const BYTES_BOUNDS: readonly number[] = Array.from({ length: 13 }, (_, power) => 256 * 2 ** power);
+
+const VERDICTS = ['read', 'lost', 'duplicated', 'reordered', 'corrupted'] as const;
+const PHASES: readonly Phase[] = ['starting', 'running', 'flushing', 'verifying', 'done'];
 
 export const FAMILIES: readonly Family[] = [
   {
@@ -53,7 +61,12 @@ export const FAMILIES: readonly Family[] = [
     'Bytes that went out, compressed and with all framing.',
     (live) => live.profile.wireBytes,
   ),
-  perProfile('batches_total', 'counter', 'Batches closed and handed on.', (live) => live.profile.batches),
+  perProfile(
+    'batches_total',
+    'counter',
+    'Batches closed and handed on; one that is split counts as two.',
+    (live) => live.profile.batches,
+  ),
   perProfile('requests_total', 'counter', 'Requests that carried batches.', (live) => live.profile.requests),
   {
     name: 'retries_total',
@@ -62,6 +75,15 @@ export const FAMILIES: readonly Family[] = [
     read: (snapshot) =>
       each(snapshot, (live, profile) =>
         Object.entries(live.retriesByCode).map(([code, value]) => ({ labels: { profile, code }, value })),
+      ),
+  },
+  {
+    name: 'errors_total',
+    type: 'counter',
+    help: 'Records that were not delivered, by the code of what kept them from it.',
+    read: (snapshot) =>
+      each(snapshot, (live, profile) =>
+        Object.entries(live.profile.errors).map(([code, value]) => ({ labels: { profile, code }, value })),
       ),
   },
   {
@@ -76,14 +98,19 @@ export const FAMILIES: readonly Family[] = [
       ),
   },
   {
-    ...perProfile('batch_records', 'histogram', 'Records in each batch.', (live) => live.batchRecords),
+    ...perProfile(
+      'batch_records',
+      'histogram',
+      'Records in each batch when it was closed.',
+      (live) => live.batchRecords,
+    ),
     bounds: RECORDS_BOUNDS,
   },
   {
     ...perProfile(
       'batch_bytes',
       'histogram',
-      'Bytes of each batch before compression.',
+      'Bytes of each batch when it was closed, before compression.',
       (live) => live.batchBytes,
     ),
     bounds: BYTES_BOUNDS,
@@ -96,6 +123,12 @@ export const FAMILIES: readonly Family[] = [
   ),
   perProfile('buffer_bytes', 'gauge', 'Bytes waiting or under way.', (live) => live.bufferBytes),
   perProfile(
+    'buffer_limit_bytes',
+    'gauge',
+    'What buffer_bytes may come to; the setting bufferBytes.',
+    (live) => live.profile.settings.bufferBytes,
+  ),
+  perProfile(
     'in_flight_requests',
     'gauge',
     'Requests sent and not answered.',
@@ -107,6 +140,37 @@ export const FAMILIES: readonly Family[] = [
     'The rate asked for at this moment; +Inf for as fast as it goes.',
     (live) => live.targetRecordsPerSecond,
   ),
+  {
+    name: 'verified_records',
+    type: 'gauge',
+    help: 'Records read back, and what was found of them; there once a run with --verify has been judged.',
+    read: (snapshot) =>
+      each(snapshot, ({ profile: { verify } }, profile) =>
+        verify === undefined
+          ? []
+          : VERDICTS.map((verdict) => ({ labels: { profile, verdict }, value: verify[verdict] })),
+      ),
+  },
+  {
+    name: 'run_phase',
+    type: 'gauge',
+    help: '1 for the phase that the run is in, 0 for the others.',
+    read: ({ phase }) => PHASES.map((one) => ({ labels: { phase: one }, value: one === phase ? 1 : 0 })),
+  },
+  {
+    name: 'run_start_time_seconds',
+    type: 'gauge',
+    help: 'When the run began, in seconds since the epoch.',
+    read: ({ startedAt }) => [{ labels: {}, value: Date.parse(startedAt) / 1000 }],
+  },
+  {
+    name: 'run_info',
+    type: 'gauge',
+    help: 'Always 1; what runs, as labels.',
+    read: ({ eventmill, workload, driver, seed, sandbox }) => [
+      { labels: { version: eventmill, workload, driver, seed: `${seed}`, sandbox: `${sandbox}` }, value: 1 },
+    ],
+  },
   {
     name: 'profile_info',
     type: 'gauge',

@@ -42,6 +42,16 @@ export function createMetrics(current: () => Snapshot | undefined, options: Metr
   };
 }
 
+/** For whoever writes snapshots down: the text of one. Without the process, which has no place beside those of others. */
+export function snapshotText(): (snapshot: Snapshot) => Promise<{ text: string; contentType: string }> {
+  let current: Snapshot | undefined;
+  const metrics = createMetrics(() => current, { ofProcess: false });
+  return async (snapshot) => {
+    current = snapshot;
+    return { text: await metrics.text(), contentType: metrics.contentType };
+  };
+}
+
 interface Value {
   readonly labels: Readonly<{ [label: string]: string }>;
   readonly value: number;

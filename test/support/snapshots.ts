@@ -8,6 +8,7 @@ import type {
   ProfileSnapshot,
   Snapshot,
   Stage,
+  VerifyResult,
   WorkloadSource,
 } from '../../src/types.js';
 
@@ -52,6 +53,7 @@ export interface ProfileSketch {
   readonly slow?: number;
   readonly cpuSeconds?: number;
   readonly topic?: string;
+  readonly verify?: VerifyResult;
 }
 
 /** One profile whose sums agree. */
@@ -100,6 +102,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     },
     errors: sketch.errors ?? {},
     limitedBy: 'rate',
+    ...(sketch.verify === undefined ? {} : { verify: sketch.verify }),
   };
   return {
     profile,

@@ -216,6 +216,14 @@ describe('when things go wrong', () => {
     expect(acked + unacknowledged + failed).toBe(due);
   });
 
+  it('tells the rate asked for while events are made, and none afterwards', async () => {
+    const { lane } = start([new RatePace(constant(100), clock.now())], { count: 10 });
+    await serve(50);
+    expect(lane.snapshot().targetRecordsPerSecond).toBe(100);
+    await serve(100);
+    expect(lane.snapshot().targetRecordsPerSecond).toBe(0);
+  });
+
   it('does not go on for ever at max when nothing is acknowledged any more', async () => {
     const settings = { deliveryTimeoutMs: 1000, requestTimeoutMs: 100, bufferBytes: 2000, lingerMs: 0 };
     const { ended, figures } = start([new MaxPace(1)], { count: 1_000_000 }, settings);

@@ -20,7 +20,7 @@ export async function runDemo({ flags }: Invocation, context: Context): Promise<
   const { env, ignored } = environmentOf(context);
   const gentle = await loadPlan({ workload: WORKLOAD, ...GENTLE, flags: { ...flags, ...GENTLE.flags }, env });
   const burst = await loadPlan({ workload: WORKLOAD, ...BURST, flags: { ...seed, ...BURST.flags }, env: {} });
-  const session = await Session.open(gentle.settings, context);
+  const session = await Session.open({ ...gentle.settings, workload: gentle.workload.name }, context);
   try {
     for (const name of ignored) {
       session.log.warn(`${name} has no effect: the demo always runs into a sandbox of its own; use run demo`);

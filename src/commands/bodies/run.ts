@@ -35,7 +35,8 @@ export async function runCommand(
       '--out: expected a folder for the driver file, got nothing; add --out FOLDER',
     );
   }
-  const session = await Session.open({ ...settings, recordsOnStdout: drivers.includes('stdout') }, context);
+  const options = { ...settings, workload: plan.workload.name, recordsOnStdout: drivers.includes('stdout') };
+  const session = await Session.open(options, context);
   try {
     for (const warning of plan.warnings) session.log.warn(warning);
     const { exitCode, snapshot } = await session.follow({

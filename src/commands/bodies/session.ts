@@ -9,22 +9,22 @@ import { wantsColor } from '../../paint.js';
 import { loadPart } from '../../parts.js';
 import type { Run, RunRequest, RunResult } from '../../request.js';
 import { startRun } from '../../run.js';
-import { SummaryFile } from '../../summary.js';
 import type { TableLook } from '../../table.js';
 import type { Reporter, ReporterPart, Snapshot } from '../../types.js';
+import { type OutletOptions, Outlets } from './outlets.js';
 import { neverBegun, Start } from './start.js';
 
-export interface SessionOptions {
+export interface SessionOptions extends OutletOptions {
   /** Null: no port. Undefined: the default one, or the next that is free. */
   readonly metricsPort: number | null | undefined;
   readonly metricsHost: string;
-  /** A file, or none. */
-  readonly summary?: string | undefined;
   readonly quiet: boolean;
   readonly color: boolean | undefined;
   readonly logLevel: LogLevel;
   /** A reporter's name or path; undefined: as the output is. */
   readonly reporter?: string | undefined;
+  /** What the figures are filed under. */
+  readonly workload: string;
   /** Standard output belongs to the records: everything for people goes to standard error. */
   readonly recordsOnStdout?: boolean;
 }
@@ -36,7 +36,6 @@ export interface Telling {
 
 const TERMINAL_TICK_MS = 250;
 const PLAIN_TICK_MS = 1000;
-const SUMMARY_EVERY_MS = 1000;
 
 export class Session {
   readonly log: Log;
@@ -48,7 +47,7 @@ export class Session {
   #reporterPart: ReporterPart | undefined;
   #live: Reporter | undefined;
   #port: Port | undefined;
-  #summary: SummaryFile | undefined;
+  #outlets: Outlets | undefined;
   #current: () => Snapshot | undefined = () => undefined;
 
   /** Finds out, before anything is sent, whether port, summary and reporter can be had. Throws if not. */
@@ -78,11 +77,11 @@ export class Session {
   }
 
   async #prepare(): Promise<void> {
-    const { summary, metricsPort, metricsHost, quiet } = this.#options;
+    const { metricsPort, metricsHost, quiet } = this.#options;
     const live = this.output.isTTY === true && this.#context.environment['TERM'] !== 'dumb';
     const name = quiet ? 'none' : (this.#options.reporter ?? (live ? 'terminal' : 'lines'));
     this.#reporterPart = await loadPart<ReporterPart>('reporters', name);
-    if (summary !== undefined) this.#summary = await SummaryFile.open(summary);
+    this.#outlets = await Outlets.open(this.#options, this.#options.workload);
     if (metricsPort === null) return;
     const onError = (error: unknown) => this.log.error(describe(error));
     const served = { pages: this.#pages(), handlers: this.#page.handlers() };
@@ -151,18 +150,10 @@ export class Session {
     const stop = () => (this.#options.recordsOnStdout ? run.abort() : run.stop());
     closed.addEventListener('abort', stop);
     if (closed.aborted) stop();
-    let savedAt = Number.NEGATIVE_INFINITY;
-    let failing = false;
     const tick = () => {
       const snapshot = run.snapshot();
       reporter.tick(snapshot);
-      if (this.#summary === undefined || clock.now() - savedAt < SUMMARY_EVERY_MS - TERMINAL_TICK_MS / 2)
-        return;
-      savedAt = clock.now();
-      this.#summary.update(snapshot).catch((error: unknown) => {
-        if (!failing) this.log.warn(describe(error));
-        failing = true;
-      });
+      this.#outlets?.update(snapshot, clock.now(), this.log.warn);
     };
     const everyMs = this.output.isTTY === true ? TERMINAL_TICK_MS : PLAIN_TICK_MS;
     let timer = clock.after(0, function again() {
@@ -179,16 +170,12 @@ export class Session {
 
   async #conclude(result: RunResult, reporter: Reporter | undefined): Promise<RunResult> {
     const quietly = this.#context.closed.aborted;
-    const reasons = [...result.reasons];
     let { exitCode } = result;
     // A closed pipe ended it: whoever closed it wanted no more, and that is no failure.
     if (quietly && exitCode === 130) exitCode = 0;
-    try {
-      await this.#summary?.finish(result.snapshot);
-    } catch (error) {
-      reasons.push(describe(error));
-      if (exitCode === 0) exitCode = 1;
-    }
+    const unwritten = (await this.#outlets?.finish(result.snapshot)) ?? [];
+    if (unwritten.length > 0 && exitCode === 0) exitCode = 1;
+    const reasons = [...result.reasons, ...unwritten];
     if (!quietly) {
       reporter?.end(result.snapshot, exitCode);
       for (const reason of reasons) this.log.error(reason);

@@ -12,6 +12,8 @@ const TWO = snapshot([
     expired: 5,
     pending: 10,
     retriesByCode: { REQUEST_TIMEOUT: 3, NOT_LEADER_OR_FOLLOWER: 1 },
+    errors: { DELIVERY_TIMEOUT: 5 },
+    verify: { read: 997, lost: 0, duplicated: 2, reordered: 0, corrupted: 0, excused: 3 },
   },
   {
     name: 'fire-and-forget',
@@ -66,13 +68,19 @@ it('has the names and types that dashboards rely on', async () => {
     eventmill_batches_total: 'counter',
     eventmill_requests_total: 'counter',
     eventmill_retries_total: 'counter',
+    eventmill_errors_total: 'counter',
     eventmill_latency_seconds: 'histogram',
     eventmill_batch_records: 'histogram',
     eventmill_batch_bytes: 'histogram',
     eventmill_compression_ratio: 'gauge',
     eventmill_buffer_bytes: 'gauge',
+    eventmill_buffer_limit_bytes: 'gauge',
     eventmill_in_flight_requests: 'gauge',
     eventmill_target_records_per_second: 'gauge',
+    eventmill_verified_records: 'gauge',
+    eventmill_run_phase: 'gauge',
+    eventmill_run_start_time_seconds: 'gauge',
+    eventmill_run_info: 'gauge',
     eventmill_profile_info: 'gauge',
   });
 });
@@ -119,14 +127,35 @@ it('puts the settings on profile_info in snake case, with an empty label for non
   });
 });
 
+it('tells the phase as one gauge of five that is 1', async () => {
+  const phases = (await scrape(snapshot([], { phase: 'verifying' }))).match(/^eventmill_run_phase.*$/gm);
+  expect(phases).toEqual([
+    'eventmill_run_phase{phase="starting"} 0',
+    'eventmill_run_phase{phase="running"} 0',
+    'eventmill_run_phase{phase="flushing"} 0',
+    'eventmill_run_phase{phase="verifying"} 1',
+    'eventmill_run_phase{phase="done"} 0',
+  ]);
+});
+
+it('tells what was read back only where something was', async () => {
+  const { samples } = parse(await scrape(TWO));
+  const verified = samples.filter(({ name }) => name === 'eventmill_verified_records');
+  expect(verified.map(({ labels, value }) => [labels['profile'], labels['verdict'], value])).toEqual([
+    ['durable', 'read', 997],
+    ['durable', 'lost', 0],
+    ['durable', 'duplicated', 2],
+    ['durable', 'reordered', 0],
+    ['durable', 'corrupted', 0],
+  ]);
+});
+
 it('never names keys or error texts as labels', async () => {
   const { samples } = parse(await scrape(TWO));
   const names = new Set(
-    samples
-      .filter(({ name }) => name !== 'eventmill_profile_info')
-      .flatMap(({ labels }) => Object.keys(labels)),
+    samples.filter(({ name }) => !name.endsWith('_info')).flatMap(({ labels }) => Object.keys(labels)),
   );
-  expect([...names].sort()).toEqual(['code', 'fate', 'le', 'profile', 'stage', 'topic']);
+  expect([...names].sort()).toEqual(['code', 'fate', 'le', 'phase', 'profile', 'stage', 'topic', 'verdict']);
 });
 
 it('shows the same moment in all metrics of a scrape', async () => {

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EventmillError } from '../../../src/errors.js';
-import { SummaryFile, summaryOf } from '../../../src/summary.js';
+import { openSummary, summaryOf } from '../../../src/summary.js';
 import type { Summary } from '../../../src/types.js';
 import { snapshot } from '../../support/snapshots.js';
 
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 async function refusal(path: string): Promise<EventmillError> {
-  const error: unknown = await SummaryFile.open(path).then(
+  const error: unknown = await openSummary(path).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
@@ -63,7 +63,7 @@ it('holds the names that scripts rely on, and nothing of the moment', () => {
 
 it('is whole JSON at every moment while it is rewritten, and leaves no other file behind', async () => {
   const path = join(folder, 'out.json');
-  const file = await SummaryFile.open(path);
+  const file = await openSummary(path);
   await file.update(snapshot([{ acked: 0 }]));
   const seen: number[] = [];
   for (let acked = 1; acked <= 50; acked++) {
@@ -78,7 +78,7 @@ it('is whole JSON at every moment while it is rewritten, and leaves no other fil
 
 it('ends with the last snapshot even when a write is under way', async () => {
   const path = join(folder, 'out.json');
-  const file = await SummaryFile.open(path);
+  const file = await openSummary(path);
   const writes = [file.update(snapshot([{ acked: 1 }])), file.update(snapshot([{ acked: 2 }]))];
   await file.finish(snapshot([{ acked: 3 }]));
   await Promise.all(writes);
@@ -88,14 +88,14 @@ it('ends with the last snapshot even when a write is under way', async () => {
 it('does not touch what stands there before the run begins', async () => {
   const path = join(folder, 'out.json');
   writeFileSync(path, 'old');
-  await SummaryFile.open(path);
+  await openSummary(path);
   expect(readFileSync(path, 'utf8')).toBe('old');
 });
 
 it('replaces the file that a link names, not the link', async () => {
   writeFileSync(join(folder, 'real.json'), 'old');
   symlinkSync('real.json', join(folder, 'link.json'));
-  const file = await SummaryFile.open(join(folder, 'link.json'));
+  const file = await openSummary(join(folder, 'link.json'));
   await file.finish(snapshot());
   expect(read(join(folder, 'real.json')).workload).toBe('demo');
 });
@@ -103,7 +103,7 @@ it('replaces the file that a link names, not the link', async () => {
 it('says that it could not write when the folder vanished meanwhile', async () => {
   const inner = join(folder, 'inner');
   mkdirSync(inner);
-  const file = await SummaryFile.open(join(inner, 'out.json'));
+  const file = await openSummary(join(inner, 'out.json'));
   mkdirSync(join(inner, 'out.json'));
   await expect(file.finish(snapshot())).rejects.toMatchObject({ code: 'OUTPUT' });
   expect(readdirSync(inner)).toEqual(['out.json']);
