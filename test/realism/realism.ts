@@ -1,0 +1,100 @@
+/**
+ * `npm run realism`: what is generated is measured against what real data give, line by line, over several seeds. The
+ * table's bands come from real markets and shops; nothing in it is adjusted to what is made here.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { type Column, table } from '../../src/table.js';
+import { stockFamily } from './families.js';
+import { type Family, judge, type Verdict } from './line.js';
+
+const HELP = `npm run realism -- [stock] [--seeds N] [--from N] [--fast] [--plots DIR]
+
+  --seeds N     how many (default 10)
+  --from N      the first of them (default 1)
+  --fast        a quarter of the days: minutes become seconds, and lines noisier
+  --plots DIR   where drawings go (default docs/realism; off: none)
+
+Exit code 1 when a line fails: when the median over the seeds is out of its band, or fewer than 8 of 10 seeds are in the
+band widened by a quarter, or an event breaks a rule.
+`;
+
+const FAMILIES: readonly Family<unknown>[] = [stockFamily as Family<unknown>];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '10' },
+    from: { type: 'string', default: '1' },
+    fast: { type: 'boolean', default: false },
+    plots: { type: 'string', default: 'docs/realism' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const COLUMNS: readonly Column[] = [
+  { title: 'id', align: 'left' },
+  { title: 'statistic', align: 'left' },
+  { title: 'band' },
+  { title: 'ours' },
+  { title: 'seeds' },
+  { title: 'real' },
+  { title: 'verdict', align: 'left' },
+];
+
+/** Three significant digits, as the yardstick has them. */
+function figure(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return '';
+  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : 'none';
+}
+
+function rowOf({ id, words, band, real, median, within, of, passed }: Verdict): string[] {
+  const range = Number.isFinite(band[1]) ? `${figure(band[0])} … ${figure(band[1])}` : `> ${figure(band[0])}`;
+  return [id, words, range, figure(median), `${within}/${of}`, real, passed ? 'in' : 'OUT'];
+}
+
+/** Prints a family's table; returns whether all is well. */
+async function report(family: Family<unknown>, seeds: readonly number[], fast: boolean): Promise<boolean> {
+  const measured = family.lines.map((): number[] => []);
+  const broken: string[] = [];
+  for (const seed of seeds) {
+    const sample = await family.sample(seed, fast);
+    family.lines.forEach((line, index) => {
+      measured[index]!.push(line.measure(sample));
+    });
+    broken.push(...family.violations(sample).map((rule) => `seed ${seed}: ${rule}`));
+    if (seed === seeds[0] && values.plots !== 'off') draw(family.plots(sample));
+    process.stderr.write(`${family.name}: seed ${seed} measured\n`);
+  }
+  const verdicts = family.lines.map((line, index) => judge(line, measured[index]!));
+  const passed = verdicts.filter((verdict) => verdict.passed).length;
+  process.stdout.write(`${family.name}, seeds ${seeds[0]} to ${seeds.at(-1)}\n`);
+  process.stdout.write(`${table(COLUMNS, verdicts.map(rowOf), { framed: false, color: false })}\n`);
+  process.stdout.write(
+    `${passed} of ${verdicts.length} lines in their bands; rules broken: ${broken.length || 'none'}\n`,
+  );
+  for (const rule of broken) process.stdout.write(`  ${rule}\n`);
+  return passed === verdicts.length && broken.length === 0;
+}
+
+function draw(plots: Readonly<{ [file: string]: string }>): void {
+  for (const [file, svg] of Object.entries(plots)) {
+    mkdirSync(values.plots, { recursive: true });
+    writeFileSync(`${values.plots}/${file}`, svg);
+  }
+}
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  const unknown = positionals.filter((name) => !FAMILIES.some((family) => family.name === name));
+  if (unknown.length > 0)
+    throw new Error(`expected ${FAMILIES.map(({ name }) => name).join(' or ')}, got ${unknown}`);
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => Number(values.from) + index);
+  let good = true;
+  for (const family of FAMILIES) {
+    if (positionals.length > 0 && !positionals.includes(family.name)) continue;
+    good = (await report(family, seeds, values.fast)) && good;
+  }
+  if (!good) process.exitCode = 1;
+}
