@@ -25,7 +25,7 @@ export interface Extent {
 }
 
 const DAILY: Extent = { symbols: 20, tradesPerDay: 200, days: 2000, trades: false };
-const TAPES: Extent = { symbols: 20, tradesPerDay: 5000, days: 10, trades: true };
+const TAPES: Extent = { symbols: 20, tradesPerDay: 10_000, days: 10, trades: true };
 const MARKET: Extent = { symbols: 1000, tradesPerDay: 200, days: 3, trades: false };
 /** A Monday; no holidays or half-days for a fortnight, and daylight saving time begins on the Sunday between. */
 const START = Date.UTC(2025, 2, 3);
@@ -84,7 +84,7 @@ export function* printsOf(
     print.timestamp = tick.timestamp;
     print.auction = tick.type === AUCTION;
     print.price = tick.price / DOLLAR;
-    print.size = tick.size;
+    print.size = tick.size ?? 0;
     print.buy = tick.side === BUY;
     print.bid = tick.bid / DOLLAR;
     print.ask = tick.ask / DOLLAR;

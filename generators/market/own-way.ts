@@ -1,0 +1,128 @@
+/** A share's own part of its log price, beside the market and its sector: how it moves, how wildly, and how busy that makes it. */
+import type { Random } from '../../src/types.js';
+import type { Day } from './day.js';
+import { RETURN_DAYS, YEAR_DAYS } from './factors.js';
+import { SURPRISE_SQUARE } from './flow.js';
+import { activityExcess, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
+
+const SLOW: Memory = { sigma: 0.9, days: 200, busier: 0.1 };
+const MIDDLE: Memory = { sigma: 0.55, days: 12, busier: 0.45 };
+const FAST: Memory = { sigma: 0.7, days: 12 / 390, busier: 0.9 };
+const ALL = [SLOW, MIDDLE, FAST];
+const VARIANCE_EXCESS = varianceExcess(ALL);
+const ACTIVITY_EXCESS = activityExcess(ALL);
+const LEVERAGE = -0.3;
+/** The fast part is brought up to date when this old. */
+const FAST_MS = 30_000;
+/** The share of a day's own variance that trades bring about: each moves the price a little its own way. */
+const IMPACT_SHARE = 0.25;
+/** Trades are more where the slower parts are high, which makes their share of the variance larger than they alone would. */
+const IMPACT_EXCESS = Math.exp(SLOW.busier * SLOW.sigma ** 2 + MIDDLE.busier * MIDDLE.sigma ** 2);
+/** How large a surprise is, in yearly standard deviations, and what it adds to the parts of log variance. */
+const NEWS = 0.125;
+/** The mean square of a surprise's size: heavier than Gaussian. */
+const NEWS_SQUARE = 2;
+const STIR = { middle: 0.7, fast: 1.2 };
+
+export class OwnWay {
+  readonly #random: Random;
+  readonly #day: Day;
+  /** A year. */
+  readonly #sigma: number;
+  /** Surprises per trading ms, and by night. */
+  readonly #newsRate: number;
+  readonly #newsNight: number;
+  /** What a trade moves the price by, per surprise of its side. */
+  readonly #impact: number;
+  /** Log price beside market and sector. */
+  log = 0;
+  volatility = 1;
+  activity = 1;
+  #slow: number;
+  #middle: number;
+  #fast: number;
+  #fastAt = 0;
+  #newsAt: number;
+  #atOpen = 0;
+  #daily = 1;
+
+  constructor(random: Random, day: Day, setting: { sigma: number; trades: number; news: number }) {
+    const { trades, news } = setting;
+    // What surprises bring about is a part of the whole.
+    const sigma = setting.sigma / Math.sqrt(1 + news * NEWS ** 2 * NEWS_SQUARE);
+    this.#random = random;
+    this.#day = day;
+    this.#sigma = sigma;
+    this.#newsNight = day.nightShare === 0 ? 0 : news / 2 / YEAR_DAYS;
+    this.#newsRate = (news / YEAR_DAYS - this.#newsNight) / day.ms;
+    this.#impact = Math.sqrt(
+      (IMPACT_SHARE * (1 - day.nightShare) * sigma ** 2) / YEAR_DAYS / trades / SURPRISE_SQUARE / IMPACT_EXCESS,
+    );
+    this.#slow = SLOW.sigma * random.normal();
+    this.#middle = MIDDLE.sigma * random.normal();
+    this.#fast = FAST.sigma * random.normal();
+    this.#newsAt = random.exponential() / this.#newsRate;
+    this.#refresh();
+  }
+
+  begin(time: number): void {
+    this.#fastAt = time;
+  }
+
+  /** From the event before to one at `time`, `elapsed` ms later, `bin` of the day; the market's volatility stirs all shares. */
+  moveTo(time: number, elapsed: number, bin: number, marketVolatility: number): void {
+    if (time - this.#fastAt >= FAST_MS) {
+      this.#fast = remember(this.#fast, FAST, (time - this.#fastAt) / this.#day.ms, this.#random.normal());
+      this.#fastAt = time;
+      this.#refresh();
+    }
+    const days = elapsed / this.#day.ms;
+    const variance =
+      ((1 - IMPACT_SHARE) * (1 - this.#day.nightShare) * days * this.#day.variance[bin]!) / YEAR_DAYS;
+    const step = Math.sqrt(variance) * this.#sigma * this.volatility * marketVolatility;
+    this.log = this.log * (1 - days / RETURN_DAYS) + step * this.#random.normal();
+    if (time >= this.#newsAt) this.#surprise(time);
+  }
+
+  /** A trade moves the price. `scale` is 1 for one of a usual size. */
+  impact(surprise: number, scale: number): void {
+    this.log += this.#impact * this.#daily * surprise * scale;
+  }
+
+  /** The night's move and the slow parts of volatility, before a day that begins at `time`. */
+  overnight(time: number): void {
+    const random = this.#random;
+    const { nightShare } = this.#day;
+    const sd = (this.#sigma * this.volatility) / Math.sqrt(YEAR_DAYS);
+    const day = Math.max(-4, Math.min(4, (this.log - this.#atOpen) / sd));
+    this.#slow = remember(this.#slow, SLOW, 1, leveraged(random, LEVERAGE, day));
+    this.#middle = remember(this.#middle, MIDDLE, 1, leveraged(random, LEVERAGE, day));
+    if (nightShare > 0) {
+      this.#fast = FAST.sigma * random.normal();
+      this.log += sd * Math.sqrt(nightShare) * random.normal();
+      if (random.float() < this.#newsNight) this.#surprise(time);
+    }
+    this.#atOpen = this.log;
+    this.#fastAt = time;
+    this.#refresh();
+  }
+
+  /** News: the price jumps, and there is much to talk about. */
+  #surprise(time: number): void {
+    const random = this.#random;
+    this.log += NEWS * this.#sigma * random.normal() * Math.sqrt(NEWS_SQUARE * random.exponential());
+    this.#middle += STIR.middle;
+    this.#fast += STIR.fast;
+    this.#newsAt = time + random.exponential() / this.#newsRate;
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const slower = this.#slow + this.#middle;
+    this.volatility = Math.exp((slower + this.#fast - VARIANCE_EXCESS) / 2);
+    this.#daily = Math.exp((slower - VARIANCE_EXCESS) / 2);
+    this.activity = Math.exp(
+      SLOW.busier * this.#slow + MIDDLE.busier * this.#middle + FAST.busier * this.#fast - ACTIVITY_EXCESS,
+    );
+  }
+}
