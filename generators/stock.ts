@@ -73,7 +73,7 @@ export default defineGenerator<Tick>({
       max: 400,
     },
     spread: {
-      doc: 'Spread of a share that trades 50,000 times a day, in basis points; rarer ones are quoted wider. us-large-cap has 1.8.',
+      doc: 'Spread of a share that trades 50,000 times a day, in basis points; rarer ones are quoted wider. us-large-cap has 1.9.',
       type: 'number',
       default: null,
       unit: 'bp',

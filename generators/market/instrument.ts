@@ -70,9 +70,8 @@ export class Instrument {
   #sequence = 0;
   #volume = 0;
   #activity = 1;
-  /** Since when the quote sticks to a band, −1 when it does not; the band's reference, and which of the two it is. */
+  /** Since when the quote sticks to a band, −1 when it does not, and which of the two it is. */
   #limitSince = -1;
-  #limitReference = 0;
   #limit = NONE;
   /** The last price and sizes of the quote, for halts. */
   #price = 0;
@@ -124,7 +123,6 @@ export class Instrument {
     const middle = this.#moveTo(time, factors);
     const price = middle / DOLLAR;
     const lot = this.#floor.lotOf(price);
-    this.#lot = lot;
     this.#quotes.around(middle, this.#sizes);
     this.#print(habitOf(price), lot);
     if (this.#floor.market.limits) this.#keepWithinBand(time, middle);
@@ -185,20 +183,19 @@ export class Instrument {
 
   /** Trades beyond the band do not happen: the quote sticks to it, and who would go further waits. */
   #keepWithinBand(time: number, middle: number): void {
-    if (this.#phase === TRADING || this.#phase === CLOSING) {
-      const within = this.#reference.isCalm(time, middle);
-      if (!within || this.#limitSince >= 0) this.#hold(time);
-    }
-    this.#reference.add(time, this.#price);
+    const bound = this.#phase === TRADING || this.#phase === CLOSING;
+    const into = Math.floor(time - this.#open);
+    if (bound && (this.#limitSince >= 0 || !this.#reference.isCalm(middle))) this.#hold(time, into);
+    this.#reference.add(into, this.#price);
   }
 
-  #hold(time: number): void {
-    const reference = this.#limitSince >= 0 ? this.#limitReference : this.#reference.mean;
+  #hold(time: number, into: number): void {
+    const reference = this.#reference.meanAt(into);
     this.#limit = NONE;
     if (reference > 0) {
       const { tick } = this.#floor;
       const quotes = this.#quotes;
-      const share = bandShare(reference / DOLLAR, this.#tier, time - this.#open, this.#close - this.#open);
+      const share = bandShare(reference / DOLLAR, this.#tier, into, this.#close - this.#open);
       const high = quotes.onTick(reference * (1 + share), this.#sizes);
       const low = quotes.onTick(reference * (1 - share), this.#sizes) + quotes.tick;
       if (quotes.bid >= high) {
@@ -217,10 +214,7 @@ export class Instrument {
       }
     }
     if (this.#limit === NONE) this.#limitSince = -1;
-    else if (this.#limitSince < 0) {
-      this.#limitSince = time;
-      this.#limitReference = reference;
-    }
+    else if (this.#limitSince < 0) this.#limitSince = time;
   }
 
   /** Puts the print into the tick. */
@@ -228,6 +222,7 @@ export class Instrument {
     const { tick } = this.#floor;
     this.#volume += tick.size!;
     this.#quoteBits = this.#random.uint32();
+    this.#lot = this.#floor.lotOf(this.#price / DOLLAR);
     tick.reason = NONE;
     if (this.#actions !== null) {
       const opens = this.#phase === OPENING;

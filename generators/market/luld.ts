@@ -7,78 +7,107 @@ export const LIMIT_STATE_MS = 15_000;
 export const HALT_MS = 300_000;
 /** Whoever is halted so late, ms before the close, waits for the closing auction. */
 export const LAST_HALT_MS = 600_000;
-/** No band is closer than this: nearer prices need no further look. */
+/** No band is closer than this: as long as prices differ by less, no mean need be known. */
 const CALM_SHARE = 0.03;
 
-const SLOT_MS = 10_000;
-const SLOTS = 30;
+const WINDOW_MS = 300_000;
 const DOUBLED_AFTER_OPENING_MS = 15 * 60_000;
 const DOUBLED_BEFORE_CLOSE_MS = 25 * 60_000;
-/** A hundredth is kept back, as the mean is kept in slots of ten seconds and may differ from an exact one by a trifle. */
-const KEPT_BACK = 0.99;
+/** A hair is kept back, so that no rounding puts a price on the other side of the band. */
+const KEPT_BACK = 0.995;
 
-/** How far a price may be from the reference, as a share of it. `intoDay` and `length` are the time since the opening and the day's length, ms. */
+/** How far a price may be from the reference, as a share of it. `reference` is dollars, `intoDay` and `length` are the time since the opening and the day's length, ms. */
 export function bandShare(reference: number, tier: number, intoDay: number, length: number): number {
-  const double = intoDay < DOUBLED_AFTER_OPENING_MS || intoDay >= length - DOUBLED_BEFORE_CLOSE_MS ? 2 : 1;
   // Below 75 cents: 15 cents or three quarters, whichever is less, and never more than that.
   if (reference < 0.75) return Math.min(0.15 / reference, 0.75) * KEPT_BACK;
+  const double = intoDay < DOUBLED_AFTER_OPENING_MS || intoDay >= length - DOUBLED_BEFORE_CLOSE_MS ? 2 : 1;
   const share = reference <= 3 ? 0.2 : tier === 1 ? 0.05 : 0.1;
   return share * double * KEPT_BACK;
 }
 
-/** The prices of five minutes, in slots, and their mean. */
+/**
+ * The prices of the last five minutes and their mean. As a mean matters once in a million trades, prices are only put down, and
+ * their range is watched; what is too old is thrown away when there is need. Times are ms since the opening.
+ */
 export class Reference {
-  readonly #sums = new Float64Array(SLOTS);
-  readonly #counts = new Uint32Array(SLOTS);
-  #slot = -1;
+  #times = new Int32Array(16);
+  #prices = new Int32Array(16);
+  #from = 0;
+  #to = 0;
   #sum = 0;
-  #count = 0;
   #last = 0;
+  /** The range of prices since `#since`, and in the stretch of at least five minutes before. */
+  #since = 0;
+  #low = 0;
+  #high = 0;
+  #lowBefore = 0;
+  #highBefore = 0;
 
-  /** Whether a price at a time is so near the mean that no band can matter. */
-  isCalm(time: number, price: number): boolean {
-    if (Math.floor(time / SLOT_MS) !== this.#slot) this.#advanceTo(time);
-    const count = this.#count === 0 ? 1 : this.#count;
-    const sum = this.#count === 0 ? this.#last : this.#sum;
-    return Math.abs(price * count - sum) <= CALM_SHARE * sum;
+  /** Whether all prices of the last five minutes, and this one, are so near one another that no band can matter. */
+  isCalm(price: number): boolean {
+    const low = Math.min(price, this.#low, this.#lowBefore);
+    return Math.max(price, this.#high, this.#highBefore) <= low * (1 + CALM_SHARE);
   }
 
   /** The mean; where nobody has traded for five minutes, the last one; 0 before the first trade. */
-  get mean(): number {
-    return this.#count > 0 ? this.#sum / this.#count : this.#last;
+  meanAt(time: number): number {
+    this.#forget(time - WINDOW_MS);
+    const count = this.#to - this.#from;
+    return count === 0 ? this.#last : this.#sum / count;
   }
 
   add(time: number, price: number): void {
-    if (Math.floor(time / SLOT_MS) !== this.#slot) this.#advanceTo(time);
-    const place = this.#slot % SLOTS;
-    this.#sums[place]! += price;
-    this.#counts[place]! += 1;
+    if (time - this.#since >= WINDOW_MS || this.#high === 0) {
+      this.#lowBefore = this.#high === 0 ? price : this.#low;
+      this.#highBefore = this.#high === 0 ? price : this.#high;
+      this.#low = price;
+      this.#high = price;
+      this.#since = time;
+    } else if (price < this.#low) this.#low = price;
+    else if (price > this.#high) this.#high = price;
+    if (this.#to - this.#from === this.#times.length) this.#makeRoom(time);
+    const place = this.#to++ & (this.#times.length - 1);
+    this.#times[place] = time;
+    this.#prices[place] = price;
     this.#sum += price;
-    this.#count++;
-  }
-
-  /** Forgets what is older than five minutes. */
-  #advanceTo(time: number): void {
-    const slot = Math.floor(time / SLOT_MS);
-    this.#last = this.mean;
-    const from = Math.max(this.#slot + 1, slot - SLOTS + 1);
-    for (let one = from; one <= slot; one++) {
-      const place = one % SLOTS;
-      this.#sum -= this.#sums[place]!;
-      this.#count -= this.#counts[place]!;
-      this.#sums[place] = 0;
-      this.#counts[place] = 0;
-    }
-    this.#slot = slot;
   }
 
   /** Begins anew: the next price is the first reference. */
   clear(): void {
-    this.#sums.fill(0);
-    this.#counts.fill(0);
+    this.#from = 0;
+    this.#to = 0;
     this.#sum = 0;
-    this.#count = 0;
     this.#last = 0;
-    this.#slot = -1;
+    this.#low = 0;
+    this.#high = 0;
+    this.#lowBefore = 0;
+    this.#highBefore = 0;
+  }
+
+  #forget(before: number): void {
+    const mask = this.#times.length - 1;
+    while (this.#from < this.#to && this.#times[this.#from & mask]! < before) {
+      this.#last = this.#sum / (this.#to - this.#from);
+      this.#sum -= this.#prices[this.#from & mask]!;
+      this.#from++;
+    }
+  }
+
+  /** Forgets what is old, and grows where that is less than half. */
+  #makeRoom(time: number): void {
+    this.#forget(time - WINDOW_MS);
+    const count = this.#to - this.#from;
+    if (2 * count <= this.#times.length) return;
+    const times = new Int32Array(2 * this.#times.length);
+    const prices = new Int32Array(2 * this.#times.length);
+    const mask = this.#times.length - 1;
+    for (let i = 0; i < count; i++) {
+      times[i] = this.#times[(this.#from + i) & mask]!;
+      prices[i] = this.#prices[(this.#from + i) & mask]!;
+    }
+    this.#times = times;
+    this.#prices = prices;
+    this.#from = 0;
+    this.#to = count;
   }
 }

@@ -56,7 +56,11 @@ export class OwnWay {
     this.#newsNight = day.nightShare === 0 ? 0 : news / 2 / YEAR_DAYS;
     this.#newsRate = (news / YEAR_DAYS - this.#newsNight) / day.ms;
     this.#impact = Math.sqrt(
-      (IMPACT_SHARE * (1 - day.nightShare) * sigma ** 2) / YEAR_DAYS / trades / SURPRISE_SQUARE / IMPACT_EXCESS,
+      (IMPACT_SHARE * (1 - day.nightShare) * sigma ** 2) /
+        YEAR_DAYS /
+        trades /
+        SURPRISE_SQUARE /
+        IMPACT_EXCESS,
     );
     this.#slow = SLOW.sigma * random.normal();
     this.#middle = MIDDLE.sigma * random.normal();

@@ -25,7 +25,7 @@ const LARGE: Market = {
   marketSigma: 0.175,
   sectorSigma: 0.11,
   ownSigma: 0.2,
-  spread: 1.8e-4,
+  spread: 1.9e-4,
   news: 6,
   limits: true,
 };

@@ -5,8 +5,8 @@ import { type TickSizes, tickAt } from './tick-sizes.js';
 const ZERO_HOLDS = 0.3;
 const FIVE_HOLDS = 0.12;
 /** A quote is a tick wide until much more is wanted: where a tick is large, queues are long and hold. */
-const HELD_BACK = 0.4;
-const ROUNDING = 0.8;
+const HELD_BACK = 0.5;
+const ROUNDING = 0.7;
 
 export class Quotes {
   bid = 0;

@@ -20,6 +20,8 @@ export interface Family<Sample> {
   sample(seed: number, fast: boolean): Promise<Sample>;
   /** Rules that no event may break, each broken one as a sentence with how often. */
   violations(sample: Sample): readonly string[];
+  /** The same over so many events, drawn for that alone. */
+  check(seed: number, events: number): readonly string[];
   /** SVG by file name. */
   plots(sample: Sample): Readonly<{ [file: string]: string }>;
 }

@@ -1,11 +1,9 @@
 /** Three samples of the market that `stock` makes: many days of few shares, each trade of some days, and many shares. */
-
 import { AUCTION, BUY, type Tick, TRADE } from '../../../generators/market/tick.js';
-import stock from '../../../generators/stock.js';
-import { checkOptions } from '../../../src/config/options.js';
-import { createRandom } from '../../../src/random.js';
-import type { Field, OptionValues } from '../../../src/types.js';
+import type { Feed, Field } from '../../../src/types.js';
+import { StockRules } from '../rules/stock-rules.js';
 import { type Print, type Share, StockCollector } from './stock-collector.js';
+import { openStock } from './stock-feed.js';
 
 export interface StockSample {
   /** 20 shares by day. */
@@ -27,24 +25,26 @@ export interface Extent {
 const DAILY: Extent = { symbols: 20, tradesPerDay: 200, days: 2000, trades: false };
 const TAPES: Extent = { symbols: 20, tradesPerDay: 10_000, days: 10, trades: true };
 const MARKET: Extent = { symbols: 1000, tradesPerDay: 200, days: 3, trades: false };
-/** A Monday; no holidays or half-days for a fortnight, and daylight saving time begins on the Sunday between. */
-const START = Date.UTC(2025, 2, 3);
-
 const DOLLAR = 10_000;
 
 export async function stockSample(seed: number, fast: boolean): Promise<StockSample> {
-  const shrunk = (extent: Extent): Extent =>
-    fast ? { ...extent, days: Math.ceil(extent.days / 4) } : extent;
-  return {
-    daily: collect(printsOf(seed, DAILY), shrunk(DAILY)),
-    tapes: collect(printsOf(seed, TAPES), shrunk(TAPES)),
-    market: collect(printsOf(seed, MARKET), shrunk(MARKET)),
-    violations: [],
+  const rules = new StockRules({ exchange: true });
+  const draw = ({ symbols, tradesPerDay, ...extent }: Extent, checked?: StockRules): readonly Share[] => {
+    const days = fast ? Math.ceil(extent.days / 4) : extent.days;
+    return collect(printsOf(openStock(seed, { symbols, tradesPerDay }), checked), {
+      days,
+      trades: extent.trades,
+    });
   };
+  const sample = { daily: draw(DAILY), tapes: draw(TAPES, rules), market: draw(MARKET) };
+  return { ...sample, violations: rules.broken.sentences };
 }
 
 /** The shares of as many days as wanted, from prints in the order of their times. */
-export function collect(prints: Iterable<Print>, { days, trades }: Extent): readonly Share[] {
+export function collect(
+  prints: Iterable<Print>,
+  { days, trades }: { days: number; trades: boolean },
+): readonly Share[] {
   const collector = new StockCollector(trades);
   for (const print of prints) {
     collector.see(print);
@@ -55,14 +55,7 @@ export function collect(prints: Iterable<Print>, { days, trades }: Extent): read
 }
 
 /** Without end; the same object each time. */
-export function* printsOf(
-  seed: number,
-  { symbols, tradesPerDay }: { symbols: number; tradesPerDay: number },
-  more: OptionValues = {},
-): Generator<Print> {
-  const options = checkOptions(stock.options ?? {}, { symbols, tradesPerDay, ...more }, 'realism');
-  const time = { kind: 'simulated', pace: 'own', start: START, speed: 1 } as const;
-  const feed = stock.create({ options, random: createRandom(seed).fork('stock'), time });
+export function* printsOf(feed: Feed<Tick>, rules?: StockRules): Generator<Print> {
   const names = wordsOf(feed.fields?.['symbol']);
   const sectors = wordsOf(feed.fields?.['sector']);
   const print = {
@@ -77,7 +70,8 @@ export function* printsOf(
     ask: 0,
   };
   for (;;) {
-    const tick: Tick = feed.next(0).value;
+    const tick = feed.next(0).value;
+    rules?.see(tick);
     if (tick.type !== TRADE && tick.type !== AUCTION) continue;
     print.symbol = names[tick.symbol]!;
     print.sector = sectors[tick.sector]!;
@@ -90,6 +84,14 @@ export function* printsOf(
     print.ask = tick.ask / DOLLAR;
     yield print;
   }
+}
+
+/** So many events of 500 shares of all sizes, looked at for broken rules alone. */
+export function stockViolations(seed: number, events: number): readonly string[] {
+  const feed = openStock(seed, { symbols: 500 });
+  const rules = new StockRules({ exchange: true });
+  while (rules.events < events) rules.see(feed.next(0).value);
+  return rules.broken.sentences;
 }
 
 function wordsOf(field: Field | undefined): readonly string[] {
