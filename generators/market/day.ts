@@ -8,6 +8,8 @@ export interface Day {
   readonly arrivals: Float64Array;
   /** Variance of prices per unit of time. */
   readonly variance: Float64Array;
+  /** The variance before each bin, × ms. */
+  readonly before: Float64Array;
   /** The share of a day's variance that happens while the market is closed. */
   readonly nightShare: number;
   /** Whether it opens and closes with an auction. */
@@ -15,7 +17,7 @@ export interface Day {
 }
 
 /** 09:30 to 16:00 as in US shares, by quarters of an hour: arrivals a U, variance a reverse J. */
-export const EXCHANGE_DAY: Day = {
+export const EXCHANGE_DAY: Day = day({
   ms: 6.5 * HOUR_MS,
   binMs: HOUR_MS / 4,
   arrivals: withMeanOne([
@@ -28,10 +30,10 @@ export const EXCHANGE_DAY: Day = {
   ]),
   nightShare: 0.2,
   auctions: true,
-};
+});
 
 /** 24 hours from midnight UTC, as in crypto: busiest while Europe and America are both awake, and never closed. */
-export const ROUND_THE_CLOCK: Day = {
+export const ROUND_THE_CLOCK: Day = day({
   ms: 24 * HOUR_MS,
   binMs: HOUR_MS,
   arrivals: withMeanOne([
@@ -44,7 +46,21 @@ export const ROUND_THE_CLOCK: Day = {
   ]),
   nightShare: 0,
   auctions: false,
-};
+});
+
+/** How much of a day's variance lies before a time since its opening, as a time, ms: a clock that runs faster while prices do. */
+export function varianceClock({ binMs, variance, before }: Day, into: number): number {
+  const bin = Math.min(variance.length - 1, Math.floor(into / binMs));
+  return before[bin]! + (into - bin * binMs) * variance[bin]!;
+}
+
+function day(shape: Omit<Day, 'before'>): Day {
+  const before = new Float64Array(shape.variance.length);
+  for (let bin = 1; bin < before.length; bin++) {
+    before[bin] = before[bin - 1]! + shape.binMs * shape.variance[bin - 1]!;
+  }
+  return { ...shape, before };
+}
 
 function withMeanOne(shape: readonly number[]): Float64Array {
   const mean = shape.reduce((sum, one) => sum + one, 0) / shape.length;

@@ -14,9 +14,9 @@ export const YEAR_DAYS = 252;
 export const RETURN_DAYS = 8 * YEAR_DAYS;
 
 const STEP_MS = 15_000;
-const SLOW: Memory = { sigma: 0.85, days: 200, busier: 0.08 };
-const MIDDLE: Memory = { sigma: 0.6, days: 14, busier: 0.2 };
-const FAST: Memory = { sigma: 0.35, days: 0.15, busier: 0.4 };
+const SLOW: Memory = { sigma: 0.72, days: 200, busier: 0.05 };
+const MIDDLE: Memory = { sigma: 0.6, days: 14, busier: 0.15 };
+const FAST: Memory = { sigma: 0.35, days: 0.15, busier: 0.35 };
 const ALL = [SLOW, MIDDLE, FAST];
 const VARIANCE_EXCESS = varianceExcess(ALL);
 const ACTIVITY_EXCESS = activityExcess(ALL);

@@ -5,16 +5,17 @@
  */
 import type { Random } from '../../src/types.js';
 import { CorporateActions } from './actions.js';
+import { Band } from './band.js';
 import type { Factors } from './factors.js';
 import { Flow } from './flow.js';
 import { Gaps } from './gaps.js';
-import { bandShare, HALT_MS, LAST_HALT_MS, LIMIT_STATE_MS, Reference } from './luld.js';
+import { HALT_MS, LAST_HALT_MS } from './luld.js';
 import { OwnWay } from './own-way.js';
 import type { Market } from './presets.js';
 import { Quotes } from './quotes.js';
 import type { Sessions } from './sessions.js';
 import { habitOf, meanSize, quoteSize, tradeSize } from './sizes.js';
-import { AUCTION, BUY, HALT, LIMIT_DOWN, LIMIT_UP, NONE, RESUME, SELL, type Tick, TRADE } from './tick.js';
+import { AUCTION, BUY, HALT, NONE, RESUME, SELL, type Tick, TRADE } from './tick.js';
 import { DOLLAR, type TickSizes } from './tick-sizes.js';
 import type { Listing } from './universe.js';
 
@@ -56,7 +57,7 @@ export class Instrument {
   readonly #gaps: Gaps;
   readonly #flow = new Flow();
   readonly #quotes = new Quotes();
-  readonly #reference = new Reference();
+  readonly #band: Band;
   readonly #actions: CorporateActions | null;
 
   #origin: number;
@@ -70,9 +71,6 @@ export class Instrument {
   #sequence = 0;
   #volume = 0;
   #activity = 1;
-  /** Since when the quote sticks to a band, −1 when it does not, and which of the two it is. */
-  #limitSince = -1;
-  #limit = NONE;
   /** The last price and sizes of the quote, for halts. */
   #price = 0;
   #quoteBits = 0;
@@ -90,6 +88,7 @@ export class Instrument {
     this.#listing = listing;
     this.#code = setting.code;
     this.#tier = setting.tier;
+    this.#band = new Band(setting.tier);
     this.#trades = setting.trades;
     this.#origin = Math.log(listing.price);
     this.#beta = Math.max(0.3, 1 + 0.3 * random.normal());
@@ -111,7 +110,7 @@ export class Instrument {
   begin(): number {
     const { begin } = this.#floor.sessions;
     this.#last = begin;
-    this.#own.begin(begin);
+    this.#own.begin(begin, begin);
     if (begin === 0 && this.#floor.market.day.auctions) return this.#openingTime();
     this.#phase = TRADING;
     return this.#nextTime();
@@ -137,11 +136,7 @@ export class Instrument {
   #moveTo(time: number, factors: Factors): number {
     const elapsed = time - this.#last;
     const own = this.#own;
-    if (elapsed > 0) {
-      const { binMs, variance } = this.#floor.market.day;
-      const bin = Math.min(variance.length - 1, Math.floor((time - this.#open) / binMs));
-      own.moveTo(time, elapsed, bin, factors.volatility);
-    }
+    if (elapsed > 0) own.moveTo(time, time - this.#open, factors.volatility);
     const log = this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + own.log;
     const middle = Math.exp(log) * DOLLAR;
     // Prints of one sweep share a spread.
@@ -181,40 +176,19 @@ export class Instrument {
     }
   }
 
-  /** Trades beyond the band do not happen: the quote sticks to it, and who would go further waits. */
   #keepWithinBand(time: number, middle: number): void {
-    const bound = this.#phase === TRADING || this.#phase === CLOSING;
+    const band = this.#band;
     const into = Math.floor(time - this.#open);
-    if (bound && (this.#limitSince >= 0 || !this.#reference.isCalm(middle))) this.#hold(time, into);
-    this.#reference.add(into, this.#price);
-  }
-
-  #hold(time: number, into: number): void {
-    const reference = this.#reference.meanAt(into);
-    this.#limit = NONE;
-    if (reference > 0) {
-      const { tick } = this.#floor;
-      const quotes = this.#quotes;
-      const share = bandShare(reference / DOLLAR, this.#tier, into, this.#close - this.#open);
-      const high = quotes.onTick(reference * (1 + share), this.#sizes);
-      const low = quotes.onTick(reference * (1 - share), this.#sizes) + quotes.tick;
-      if (quotes.bid >= high) {
-        quotes.bidAt(high, this.#sizes);
-        this.#limit = LIMIT_UP;
-      } else if (quotes.ask <= low) {
-        quotes.askAt(low, this.#sizes);
-        this.#limit = LIMIT_DOWN;
+    const bound = this.#phase === TRADING || this.#phase === CLOSING;
+    if (bound && !band.isFar(middle)) {
+      const at = { time, into, length: this.#close - this.#open };
+      const held = band.hold(at, this.#price, this.#quotes, this.#sizes);
+      if (band.limit !== NONE || held !== this.#price) {
+        this.#floor.tick.side = held === this.#quotes.bid ? SELL : BUY;
       }
-      if (this.#limit === LIMIT_UP || this.#price > high) {
-        tick.side = SELL;
-        this.#price = quotes.bid;
-      } else if (this.#limit === LIMIT_DOWN || this.#price < low) {
-        tick.side = BUY;
-        this.#price = quotes.ask;
-      }
+      this.#price = held;
     }
-    if (this.#limit === NONE) this.#limitSince = -1;
-    else if (this.#limitSince < 0) this.#limitSince = time;
+    band.add(into, this.#price);
   }
 
   /** Puts the print into the tick. */
@@ -257,12 +231,11 @@ export class Instrument {
     tick.type = halts ? HALT : RESUME;
     tick.side = NONE;
     tick.size = undefined;
-    tick.reason = this.#limit;
+    tick.reason = this.#band.limit;
     tick.split = NONE;
     tick.dividend = undefined;
     this.#quoted();
-    this.#limitSince = -1;
-    this.#reference.clear();
+    this.#band.clear();
     if (halts) {
       this.#phase = RESUMING;
       return time > this.#close - LAST_HALT_MS ? this.#close : time + HALT_MS;
@@ -274,7 +247,7 @@ export class Instrument {
   /** The trading time of the next trade, or of a halt or the closing auction if that comes first. */
   #nextTime(): number {
     const next = this.#gaps.after(this.#last, this.#open, this.#close, this.#activity);
-    const haltAt = this.#limitSince < 0 ? Infinity : this.#limitSince + LIMIT_STATE_MS;
+    const { haltAt } = this.#band;
     if (haltAt < next && haltAt < this.#close) {
       this.#phase = HALTING;
       return haltAt;
@@ -297,9 +270,8 @@ export class Instrument {
     this.#flow.endDay();
     this.#volume = 0;
     this.#last = this.#open;
-    this.#limitSince = -1;
     if (!market.day.auctions) return this.#nextTime();
-    this.#reference.clear();
+    this.#band.clear();
     this.#phase = OPENING;
     return this.#openingTime();
   }

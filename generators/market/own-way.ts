@@ -1,16 +1,18 @@
 /** A share's own part of its log price, beside the market and its sector: how it moves, how wildly, and how busy that makes it. */
 import type { Random } from '../../src/types.js';
-import type { Day } from './day.js';
+import { type Day, varianceClock } from './day.js';
 import { RETURN_DAYS, YEAR_DAYS } from './factors.js';
 import { SURPRISE_SQUARE } from './flow.js';
 import { activityExcess, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
 
-const SLOW: Memory = { sigma: 0.9, days: 200, busier: 0.1 };
+const SLOW: Memory = { sigma: 0.82, days: 200, busier: 0.06 };
 const MIDDLE: Memory = { sigma: 0.55, days: 12, busier: 0.45 };
 const FAST: Memory = { sigma: 0.7, days: 12 / 390, busier: 0.9 };
 const ALL = [SLOW, MIDDLE, FAST];
 const VARIANCE_EXCESS = varianceExcess(ALL);
-const ACTIVITY_EXCESS = activityExcess(ALL);
+const ACTIVITY_EXCESS = activityExcess([SLOW, MIDDLE]);
+/** Pauses are so many times as long as gaps are on average; see Gaps. */
+const PAUSES = 3.7;
 const LEVERAGE = -0.3;
 /** The fast part is brought up to date when this old. */
 const FAST_MS = 30_000;
@@ -29,9 +31,16 @@ export class OwnWay {
   readonly #day: Day;
   /** A year. */
   readonly #sigma: number;
+  /** What it moves in a millisecond of variance's clock, and how much of it returns in one of time. */
+  readonly #perRootMs: number;
+  readonly #returning: number;
+  /** How much the fast part tells of how busy the share will be until its next trade: little where that is far away. */
+  readonly #fastBusier: number;
   /** Surprises per trading ms, and by night. */
   readonly #newsRate: number;
   readonly #newsNight: number;
+  /** What a surprise adds to the middle part: less where the last one is hardly forgotten. */
+  readonly #stir: number;
   /** What a trade moves the price by, per surprise of its side. */
   readonly #impact: number;
   /** Log price beside market and sector. */
@@ -42,6 +51,9 @@ export class OwnWay {
   #middle: number;
   #fast: number;
   #fastAt = 0;
+  /** Of the last event: since the opening, ms, and on the clock of variance. */
+  #at = 0;
+  #clock = 0;
   #newsAt: number;
   #atOpen = 0;
   #daily = 1;
@@ -53,6 +65,11 @@ export class OwnWay {
     this.#random = random;
     this.#day = day;
     this.#sigma = sigma;
+    const openShare = (1 - IMPACT_SHARE) * (1 - day.nightShare);
+    this.#perRootMs = sigma * Math.sqrt(openShare / YEAR_DAYS / day.ms);
+    this.#returning = 1 / (RETURN_DAYS * day.ms);
+    this.#fastBusier = FAST.busier / (1 + PAUSES / trades / FAST.days);
+    this.#stir = STIR.middle / (1 + (news / YEAR_DAYS) * MIDDLE.days);
     this.#newsNight = day.nightShare === 0 ? 0 : news / 2 / YEAR_DAYS;
     this.#newsRate = (news / YEAR_DAYS - this.#newsNight) / day.ms;
     this.#impact = Math.sqrt(
@@ -69,22 +86,25 @@ export class OwnWay {
     this.#refresh();
   }
 
-  begin(time: number): void {
+  /** Before the first event, at a trading time `into` a day. */
+  begin(time: number, into: number): void {
     this.#fastAt = time;
+    this.#at = into;
+    this.#clock = varianceClock(this.#day, into);
   }
 
-  /** From the event before to one at `time`, `elapsed` ms later, `bin` of the day; the market's volatility stirs all shares. */
-  moveTo(time: number, elapsed: number, bin: number, marketVolatility: number): void {
+  /** To a trading time, `into` the day, not before the last one; the market's volatility stirs all shares. */
+  moveTo(time: number, into: number, marketVolatility: number): void {
     if (time - this.#fastAt >= FAST_MS) {
       this.#fast = remember(this.#fast, FAST, (time - this.#fastAt) / this.#day.ms, this.#random.normal());
       this.#fastAt = time;
       this.#refresh();
     }
-    const days = elapsed / this.#day.ms;
-    const variance =
-      ((1 - IMPACT_SHARE) * (1 - this.#day.nightShare) * days * this.#day.variance[bin]!) / YEAR_DAYS;
-    const step = Math.sqrt(variance) * this.#sigma * this.volatility * marketVolatility;
-    this.log = this.log * (1 - days / RETURN_DAYS) + step * this.#random.normal();
+    const clock = varianceClock(this.#day, into);
+    const step = Math.sqrt(clock - this.#clock) * this.#perRootMs * this.volatility * marketVolatility;
+    this.log = this.log * (1 - (into - this.#at) * this.#returning) + step * this.#random.normal();
+    this.#at = into;
+    this.#clock = clock;
     if (time >= this.#newsAt) this.#surprise(time);
   }
 
@@ -108,6 +128,8 @@ export class OwnWay {
     }
     this.#atOpen = this.log;
     this.#fastAt = time;
+    this.#at = 0;
+    this.#clock = 0;
     this.#refresh();
   }
 
@@ -115,7 +137,7 @@ export class OwnWay {
   #surprise(time: number): void {
     const random = this.#random;
     this.log += NEWS * this.#sigma * random.normal() * Math.sqrt(NEWS_SQUARE * random.exponential());
-    this.#middle += STIR.middle;
+    this.#middle += this.#stir;
     this.#fast += STIR.fast;
     this.#newsAt = time + random.exponential() / this.#newsRate;
     this.#refresh();
@@ -125,8 +147,13 @@ export class OwnWay {
     const slower = this.#slow + this.#middle;
     this.volatility = Math.exp((slower + this.#fast - VARIANCE_EXCESS) / 2);
     this.#daily = Math.exp((slower - VARIANCE_EXCESS) / 2);
+    const fastBusier = this.#fastBusier;
     this.activity = Math.exp(
-      SLOW.busier * this.#slow + MIDDLE.busier * this.#middle + FAST.busier * this.#fast - ACTIVITY_EXCESS,
+      SLOW.busier * this.#slow +
+        MIDDLE.busier * this.#middle +
+        fastBusier * this.#fast -
+        ACTIVITY_EXCESS -
+        (fastBusier * FAST.sigma) ** 2 / 2,
     );
   }
 }

@@ -3,13 +3,14 @@ import type { Family } from './line.js';
 import { stockDaily } from './lines/stock-daily.js';
 import { stockMinutes } from './lines/stock-minutes.js';
 import { stockTape } from './lines/stock-tape.js';
+import { stockPlots } from './plots/stock-plots.js';
 import { type StockSample, stockSample, stockViolations } from './samples/stock.js';
 
 export const stockFamily: Family<StockSample> = {
   name: 'stock',
   lines: [...stockDaily, ...stockMinutes, ...stockTape],
-  sample: stockSample,
+  sample: (seed, fast) => stockSample(seed, fast ? 'quarter' : 'whole'),
   violations: (sample) => sample.violations,
   check: stockViolations,
-  plots: () => ({}),
+  plots: stockPlots,
 };

@@ -103,7 +103,7 @@ export class StockRules {
       life.reopens = false;
       life.mean.clear();
     } else must(!life.closed, 'nothing follows the closing auction');
-    const lot = tick.price <= 250 * DOLLAR ? 100 : tick.price <= 1000 * DOLLAR ? 40 : 10;
+    const lot = lotOf(tick.price / DOLLAR);
     must(tick.bidSize % lot === 0 && tick.askSize % lot === 0, 'quotes are round lots');
     this.#halts(tick, life, time, length, must);
     if (tick.size !== undefined) life.volume += tick.size;
@@ -163,6 +163,12 @@ type Must = (holds: boolean, rule: string) => void;
 /** A cent from a dollar up, a hundredth of one below. */
 function isOnTick(units: number): boolean {
   return Number.isInteger(units) && (units < DOLLAR || units % CENT === 0);
+}
+
+function lotOf(price: number): number {
+  if (price <= 250) return 100;
+  if (price <= 1000) return 40;
+  return price <= 10_000 ? 10 : 1;
 }
 
 function bandOf(mean: number, tier: number, time: number, length: number): number {

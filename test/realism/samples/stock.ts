@@ -22,22 +22,28 @@ export interface Extent {
   readonly trades: boolean;
 }
 
-const DAILY: Extent = { symbols: 20, tradesPerDay: 200, days: 2000, trades: false };
-const TAPES: Extent = { symbols: 20, tradesPerDay: 10_000, days: 10, trades: true };
-const MARKET: Extent = { symbols: 1000, tradesPerDay: 200, days: 3, trades: false };
+export const DAILY: Extent = { symbols: 20, tradesPerDay: 200, days: 2000, trades: false };
+export const TAPES: Extent = { symbols: 20, tradesPerDay: 10_000, days: 10, trades: true };
+export const MARKET: Extent = { symbols: 1000, tradesPerDay: 200, days: 3, trades: false };
 const DOLLAR = 10_000;
 
-export async function stockSample(seed: number, fast: boolean): Promise<StockSample> {
+/** How much is drawn: all of it, a quarter of the days, or a quarter of the days trade by trade and three of each of the others. */
+export type Size = 'whole' | 'quarter' | 'tapes';
+
+export async function stockSample(seed: number, size: Size): Promise<StockSample> {
   const rules = new StockRules({ exchange: true });
-  const draw = ({ symbols, tradesPerDay, ...extent }: Extent, checked?: StockRules): readonly Share[] => {
-    const days = fast ? Math.ceil(extent.days / 4) : extent.days;
-    return collect(printsOf(openStock(seed, { symbols, tradesPerDay }), checked), {
-      days,
-      trades: extent.trades,
-    });
+  const draw = (extent: Extent, checked?: StockRules): readonly Share[] => {
+    const { symbols, tradesPerDay, trades } = extent;
+    const prints = printsOf(openStock(seed, { symbols, tradesPerDay }), checked);
+    return collect(prints, { days: daysOf(extent, size), trades });
   };
   const sample = { daily: draw(DAILY), tapes: draw(TAPES, rules), market: draw(MARKET) };
   return { ...sample, violations: rules.broken.sentences };
+}
+
+export function daysOf({ days, trades }: Extent, size: Size): number {
+  if (size === 'whole') return days;
+  return size === 'quarter' || trades ? Math.ceil(days / 4) : Math.min(3, days);
 }
 
 /** The shares of as many days as wanted, from prints in the order of their times. */
