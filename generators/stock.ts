@@ -192,7 +192,7 @@ class StockFeed {
     this.#tick = tick;
     this.#made = { value: tick, timestamp: 0 };
     instruments.forEach((instrument, code) => {
-      this.#upcoming.push(instrument.begin(), code);
+      this.#upcoming.push(instrument.begin(factors), code);
     });
   }
 

@@ -24,6 +24,10 @@ export class Gaps {
   readonly #longRate: number;
   readonly #shortScale: number;
   #afterShort = false;
+  /** The print before, and the day's opening and close, in trading time, ms. Fields and not arguments, as numbers handed over cost memory each time. */
+  last = 0;
+  open = 0;
+  close = 0;
 
   /** `trades` a day, on average. */
   constructor(random: Random, day: Day, trades: number) {
@@ -34,11 +38,11 @@ export class Gaps {
     this.#longRate = (1 - SHORT_SHARE) / (gap - SHORT_SHARE * SHORT_MS * this.#shortScale);
   }
 
-  /** The trading time of the trade after one at `last`, at `activity` times the usual rate; `close` or later if there is none that day. */
-  after(last: number, opening: number, close: number, activity: number): number {
+  /** The trading time of the trade after `last`, at as many times the usual rate as the share's and the market's activity say; `close` or later if there is none that day. */
+  next(share: { readonly activity: number }, market: { readonly activity: number }): number {
     const short = (this.#random.uint32() >>> 8) * 2 ** -24 < (this.#afterShort ? AFTER_SHORT : AFTER_LONG);
     this.#afterShort = short;
-    return short ? last + this.#shortGap() : this.#afterPause(last, opening, close, activity);
+    return short ? this.last + this.#shortGap() : this.#afterPause(share.activity * market.activity);
   }
 
   #shortGap(): number {
@@ -51,14 +55,15 @@ export class Gaps {
   }
 
   /** An exponential gap whose rate follows the shape of the day, walked bin by bin. */
-  #afterPause(last: number, opening: number, close: number, activity: number): number {
+  #afterPause(activity: number): number {
     const { arrivals, binMs } = this.#day;
+    const { last, open, close } = this;
     const rate = this.#longRate * activity;
     let need = this.#random.exponential();
     let time = last;
-    let bin = Math.floor((time - opening) / binMs);
+    let bin = Math.floor((time - open) / binMs);
     while (time < close && bin < arrivals.length) {
-      const end = opening + (bin + 1) * binMs;
+      const end = open + (bin + 1) * binMs;
       const binRate = rate * arrivals[bin]!;
       if (need <= (end - time) * binRate) return time + need / binRate;
       need -= (end - time) * binRate;

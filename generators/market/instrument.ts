@@ -64,13 +64,8 @@ export class Instrument {
   #sizes: TickSizes;
   #phase = OPENING;
   #day = 0;
-  /** The day's opening and close, and the print before, in trading time, ms. */
-  #open = 0;
-  #close: number;
-  #last = 0;
   #sequence = 0;
   #volume = 0;
-  #activity = 1;
   /** The last price and sizes of the quote, for halts. */
   #price = 0;
   #quoteBits = 0;
@@ -103,49 +98,47 @@ export class Instrument {
     this.#actions =
       actions.splits || actions.dividends ? new CorporateActions(random.fork('actions'), actions) : null;
     this.#sizes = floor.sizesOf(0);
-    this.#close = sessions.lengthOf(0);
+    this.#gaps.close = sessions.lengthOf(0);
   }
 
   /** The trading time of its first event: an opening auction, or a trade if the day is under way. */
-  begin(): number {
+  begin(factors: Factors): number {
     const { begin } = this.#floor.sessions;
-    this.#last = begin;
+    this.#gaps.last = begin;
     this.#own.begin(begin, begin);
     if (begin === 0 && this.#floor.market.day.auctions) return this.#openingTime();
     this.#phase = TRADING;
-    return this.#nextTime();
+    return this.#nextTime(factors);
   }
 
   /** Fills the tick with the event at a trading time, and returns the time of the one after it. */
   emit(time: number, factors: Factors): number {
     if (this.#phase === HALTING || this.#phase === RESUMING) return this.#interrupt(time);
-    const middle = this.#moveTo(time, factors);
-    const price = middle / DOLLAR;
-    const lot = this.#floor.lotOf(price);
-    this.#quotes.around(middle, this.#sizes);
-    this.#print(habitOf(price), lot);
-    if (this.#floor.market.limits) this.#keepWithinBand(time, middle);
+    this.#moveTo(time, factors);
+    const price = this.#quotes.middle / DOLLAR;
+    this.#print(habitOf(price), this.#floor.lotOf(price));
+    if (this.#floor.market.limits) this.#keepWithinBand(time);
     this.#tell(time);
-    if (this.#phase === CLOSING) return this.#nextDay(price);
+    if (this.#phase === CLOSING) return this.#nextDay(factors);
     this.#phase = TRADING;
-    this.#activity = this.#own.activity * factors.activity;
-    return this.#nextTime();
+    return this.#nextTime(factors);
   }
 
-  /** What a share is worth at a time, in ten-thousandths of a dollar, and the spread around it. */
-  #moveTo(time: number, factors: Factors): number {
-    const elapsed = time - this.#last;
+  /** The price, and the quote around it, at a time. */
+  #moveTo(time: number, factors: Factors): void {
+    const elapsed = time - this.#gaps.last;
     const own = this.#own;
-    if (elapsed > 0) own.moveTo(time, time - this.#open, factors.volatility);
+    const quotes = this.#quotes;
+    if (elapsed > 0) own.moveTo(time, time - this.#gaps.open, factors.volatility);
     const log = this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + own.log;
-    const middle = Math.exp(log) * DOLLAR;
+    quotes.middle = Math.exp(log) * DOLLAR;
+    this.#quoteBits = this.#random.uint32();
     // Prints of one sweep share a spread.
     if (elapsed >= 1) {
       const share = this.#spreadShare * (0.5 + 0.5 * own.volatility * factors.volatility);
-      const wanted = middle * Math.min(SPREAD_MAX, share);
-      this.#quotes.widen(wanted, middle, this.#sizes, this.#random.float());
+      quotes.widen(Math.min(SPREAD_MAX, share), this.#sizes, this.#quoteBits >>> 16);
     }
-    return middle;
+    quotes.centre(this.#sizes);
   }
 
   /** Side, price, size and type of the print. */
@@ -176,12 +169,12 @@ export class Instrument {
     }
   }
 
-  #keepWithinBand(time: number, middle: number): void {
+  #keepWithinBand(time: number): void {
     const band = this.#band;
-    const into = Math.floor(time - this.#open);
+    const into = (time - this.#gaps.open) | 0;
     const bound = this.#phase === TRADING || this.#phase === CLOSING;
-    if (bound && !band.isFar(middle)) {
-      const at = { time, into, length: this.#close - this.#open };
+    if (bound && !band.isFar(this.#quotes.middle)) {
+      const at = { time, into, length: this.#gaps.close - this.#gaps.open };
       const held = band.hold(at, this.#price, this.#quotes, this.#sizes);
       if (band.limit !== NONE || held !== this.#price) {
         this.#floor.tick.side = held === this.#quotes.bid ? SELL : BUY;
@@ -195,7 +188,6 @@ export class Instrument {
   #tell(time: number): void {
     const { tick } = this.#floor;
     this.#volume += tick.size!;
-    this.#quoteBits = this.#random.uint32();
     this.#lot = this.#floor.lotOf(this.#price / DOLLAR);
     tick.reason = NONE;
     if (this.#actions !== null) {
@@ -205,7 +197,7 @@ export class Instrument {
       tick.dividend = opens && dividendCents > 0 ? dividendCents * (DOLLAR / 100) : undefined;
     }
     this.#quoted();
-    this.#last = time;
+    this.#gaps.last = time;
   }
 
   /** What prints, halts and resumptions tell alike. */
@@ -238,39 +230,42 @@ export class Instrument {
     this.#band.clear();
     if (halts) {
       this.#phase = RESUMING;
-      return time > this.#close - LAST_HALT_MS ? this.#close : time + HALT_MS;
+      return time > this.#gaps.close - LAST_HALT_MS ? this.#gaps.close : time + HALT_MS;
     }
-    this.#phase = time < this.#close ? REOPENING : CLOSING;
+    this.#phase = time < this.#gaps.close ? REOPENING : CLOSING;
     return time;
   }
 
   /** The trading time of the next trade, or of a halt or the closing auction if that comes first. */
-  #nextTime(): number {
-    const next = this.#gaps.after(this.#last, this.#open, this.#close, this.#activity);
+  #nextTime(factors: Factors): number {
+    const { close } = this.#gaps;
+    const next = this.#gaps.next(this.#own, factors);
     const { haltAt } = this.#band;
-    if (haltAt < next && haltAt < this.#close) {
+    if (haltAt < next && haltAt < close) {
       this.#phase = HALTING;
       return haltAt;
     }
-    if (next < this.#close) return next;
-    if (!this.#floor.market.day.auctions) return this.#nextDay(0);
+    if (next < close) return next;
+    if (!this.#floor.market.day.auctions) return this.#nextDay(factors);
     this.#phase = CLOSING;
-    return this.#close;
+    return close;
   }
 
-  /** After the close: the night's move, the slow parts of volatility, a new day. `price` is dollars. */
-  #nextDay(price: number): number {
+  /** After the close: the night's move, the slow parts of volatility, a new day. */
+  #nextDay(factors: Factors): number {
     const { market, sessions, sizesOf } = this.#floor;
+    const gaps = this.#gaps;
     this.#day++;
-    this.#open = this.#day * market.day.ms;
-    this.#close = this.#open + sessions.lengthOf(this.#day);
-    this.#own.overnight(this.#open);
-    if (this.#actions !== null) this.#origin += this.#actions.overnight(this.#day, price);
+    gaps.open = this.#day * market.day.ms;
+    gaps.close = gaps.open + sessions.lengthOf(this.#day);
+    gaps.last = gaps.open;
+    this.#own.overnight(gaps.open);
+    if (this.#actions !== null)
+      this.#origin += this.#actions.overnight(this.#day, this.#quotes.middle / DOLLAR);
     this.#sizes = sizesOf(this.#day);
     this.#flow.endDay();
     this.#volume = 0;
-    this.#last = this.#open;
-    if (!market.day.auctions) return this.#nextTime();
+    if (!market.day.auctions) return this.#nextTime(factors);
     this.#band.clear();
     this.#phase = OPENING;
     return this.#openingTime();
@@ -279,6 +274,6 @@ export class Instrument {
   /** Auctions take a moment: not all open on the stroke. */
   #openingTime(): number {
     const delay = (this.#listing.venue === 0 ? 200 : 3000) * this.#random.exponential();
-    return this.#last + Math.min(60_000, 1 + Math.floor(delay));
+    return this.#gaps.last + Math.min(60_000, 1 + Math.floor(delay));
   }
 }

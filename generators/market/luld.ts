@@ -42,11 +42,13 @@ export class Reference {
   #high = 0;
   #lowBefore = 0;
   #highBefore = 0;
+  /** Between these all is calm. */
+  #calmFrom = Infinity;
+  #calmTo = 0;
 
   /** Whether all prices of the last five minutes, and this one, are so near one another that no band can matter. */
   isCalm(price: number): boolean {
-    const low = Math.min(price, this.#low, this.#lowBefore);
-    return Math.max(price, this.#high, this.#highBefore) <= low * (1 + CALM_SHARE);
+    return price >= this.#calmFrom && price <= this.#calmTo;
   }
 
   /** The mean; where nobody has traded for five minutes, the last one; 0 before the first trade. */
@@ -57,14 +59,7 @@ export class Reference {
   }
 
   add(time: number, price: number): void {
-    if (time - this.#since >= WINDOW_MS || this.#high === 0) {
-      this.#lowBefore = this.#high === 0 ? price : this.#low;
-      this.#highBefore = this.#high === 0 ? price : this.#high;
-      this.#low = price;
-      this.#high = price;
-      this.#since = time;
-    } else if (price < this.#low) this.#low = price;
-    else if (price > this.#high) this.#high = price;
+    if (price < this.#low || price > this.#high || time - this.#since >= WINDOW_MS) this.#range(time, price);
     if (this.#to - this.#from === this.#times.length) this.#makeRoom(time);
     const place = this.#to++ & (this.#times.length - 1);
     this.#times[place] = time;
@@ -82,6 +77,26 @@ export class Reference {
     this.#high = 0;
     this.#lowBefore = 0;
     this.#highBefore = 0;
+    this.#calmFrom = Infinity;
+    this.#calmTo = 0;
+  }
+
+  /** A price that is out of the range, or late enough for a new one. */
+  #range(time: number, price: number): void {
+    const first = this.#high === 0;
+    if (first || time - this.#since >= WINDOW_MS) {
+      this.#lowBefore = first ? price : this.#low;
+      this.#highBefore = first ? price : this.#high;
+      this.#low = price;
+      this.#high = price;
+      this.#since = time;
+    } else if (price < this.#low) this.#low = price;
+    else this.#high = price;
+    const low = Math.min(this.#low, this.#lowBefore);
+    const high = Math.max(this.#high, this.#highBefore);
+    const calm = high <= low * (1 + CALM_SHARE);
+    this.#calmFrom = calm ? high / (1 + CALM_SHARE) : Infinity;
+    this.#calmTo = calm ? low * (1 + CALM_SHARE) : 0;
   }
 
   #forget(before: number): void {

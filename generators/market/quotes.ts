@@ -16,13 +16,18 @@ export class Quotes {
   /** In ticks. */
   spread = 1;
 
-  /** Chooses a spread: `wanted` in ten-thousandths of a dollar, `chance` in [0, 1). */
-  widen(wanted: number, middle: number, sizes: TickSizes, chance: number): void {
-    this.spread = Math.max(1, Math.floor(wanted / tickAt(sizes, middle) - HELD_BACK + ROUNDING * chance));
+  /** What the share is worth, in ten-thousandths of a dollar. */
+  middle = 0;
+
+  /** Chooses a spread: `share` of the price, from 16 bits of chance. */
+  widen(share: number, sizes: TickSizes, bits: number): void {
+    const wanted = (this.middle * share) / tickAt(sizes, this.middle);
+    this.spread = Math.max(1, Math.floor(wanted - HELD_BACK + (bits & 0xffff) * (ROUNDING / 0x10000)));
   }
 
-  /** Puts the quote around a price in ten-thousandths of a dollar. */
-  around(middle: number, sizes: TickSizes): void {
+  /** Puts the quote around the middle. */
+  centre(sizes: TickSizes): void {
+    const { middle } = this;
     const tick = tickAt(sizes, middle);
     const place = middle / tick - (this.spread - 1) / 2;
     const floor = Math.floor(place);
