@@ -91,16 +91,33 @@ export function habitOf(price: number): number {
   return habit;
 }
 
-/** The size of a trade, in shares. */
+/** Outcomes that are sizes of their own, in shares by lot; 0 for those that are drawn. */
+const FIXED: readonly (Int32Array | undefined)[] = fixedSizes();
+
+function fixedSizes(): (Int32Array | undefined)[] {
+  const byLot: (Int32Array | undefined)[] = new Array(101).fill(undefined);
+  for (const lot of [100, 40, 10, 1]) {
+    const sizes = new Int32Array(MIXED + 2);
+    // Where a round lot is 40, people still say a hundred.
+    sizes[0] = lot === 40 ? 100 : lot;
+    SEVERAL.forEach(([lots], index) => {
+      sizes[FIRST_SEVERAL + index] = lots * lot;
+    });
+    ODD.forEach(([shares], index) => {
+      sizes[FIRST_ODD + index] = Math.max(1, Math.floor((shares * lot) / 100));
+    });
+    byLot[lot] = sizes;
+  }
+  return byLot;
+}
+
+/** The size of a trade, in shares; `lot` as `roundLot` says. */
 export function tradeSize(random: Random, habit: number, lot: number): number {
   const outcome = TABLES[habit]!.pick(random);
-  // Where a round lot is 40, people still say a hundred.
-  if (outcome === 0) return lot === 40 ? 100 : lot;
-  if (outcome < FIRST_ODD) return SEVERAL[outcome - FIRST_SEVERAL]![0] * lot;
-  if (lot > 1 && outcome < OWN_ODD)
-    return Math.max(1, Math.floor((ODD[outcome - FIRST_ODD]![0] * lot) / 100));
-  if (lot > 1 && outcome === OWN_ODD) return 1 + random.int(lot - 1);
-  if (outcome <= MIXED) return lot + random.int(4 * lot);
+  const fixed = FIXED[lot]![outcome]!;
+  if (fixed > 0) return fixed;
+  if (outcome === OWN_ODD) return lot > 1 ? 1 + random.int(lot - 1) : 1;
+  if (outcome === MIXED) return lot + random.int(4 * lot);
   const lots = HABITS[habit]!.tailLots * Math.exp(random.exponential() / TAIL_EXPONENT);
   return lot * Math.floor(Math.min(lots, TAIL_LOTS_MAX));
 }
