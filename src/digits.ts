@@ -52,6 +52,21 @@ export function writeAscii(text: string, buffer: Buffer, start: number): number 
   return start + text.length;
 }
 
+/** Of four decimals those that tell something, two at least. */
+function writeFourth(rest: number, buffer: Buffer, at: number): number {
+  const hundreds = (rest / 100) | 0;
+  const last = rest - hundreds * 100;
+  buffer[at] = 0x2e;
+  buffer[at + 1] = PAIRS[2 * hundreds]!;
+  buffer[at + 2] = PAIRS[2 * hundreds + 1]!;
+  if (last === 0) return at + 3;
+  buffer[at + 3] = PAIRS[2 * last]!;
+  const unit = PAIRS[2 * last + 1]!;
+  if (unit === 0x30) return at + 4;
+  buffer[at + 4] = unit;
+  return at + 5;
+}
+
 /** Decimals are integers in units of 10^-scale: 12345 at scale 2 is 123.45. At least `digits` decimals are written; zeros behind them are not. */
 export function decimalWriter(
   scale: number,
@@ -70,6 +85,8 @@ export function decimalWriter(
     const whole = Math.floor(units / unit);
     at = writeInteger(whole, buffer, at);
     let rest = units - whole * unit;
+    // Prices, most of all: two pairs of digits, or one where the second is zeros that need not stand.
+    if (scale === 4 && digits === 2) return writeFourth(rest, buffer, at);
     let shown = scale;
     while (shown > digits) {
       const tens = tenth(rest);

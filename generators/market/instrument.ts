@@ -124,20 +124,18 @@ export class Instrument {
     return this.#nextTime(factors);
   }
 
-  /** The price, and the quote around it, at a time. */
+  /** The price, and the quote around it, at a time. Prints of one sweep meet one quote. */
   #moveTo(time: number, factors: Factors): void {
-    const elapsed = time - this.#gaps.last;
+    const gaps = this.#gaps;
+    if (time - gaps.last < 1 && this.#phase === TRADING && this.#sequence > 0) return;
     const own = this.#own;
     const quotes = this.#quotes;
-    if (elapsed > 0) own.moveTo(time, time - this.#gaps.open, factors.volatility);
+    own.moveTo(time, time - gaps.open, factors.volatility);
     const log = this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + own.log;
     quotes.middle = Math.exp(log) * DOLLAR;
     this.#quoteBits = this.#random.uint32();
-    // Prints of one sweep share a spread.
-    if (elapsed >= 1) {
-      const share = this.#spreadShare * (0.5 + 0.5 * own.volatility * factors.volatility);
-      quotes.widen(Math.min(SPREAD_MAX, share), this.#sizes, this.#quoteBits >>> 16);
-    }
+    const share = this.#spreadShare * (0.5 + 0.5 * own.volatility * factors.volatility);
+    quotes.widen(Math.min(SPREAD_MAX, share), this.#sizes, this.#quoteBits >>> 16);
     quotes.centre(this.#sizes);
   }
 
@@ -148,7 +146,7 @@ export class Instrument {
     const quotes = this.#quotes;
     const bits = random.uint32();
     this.#flow.next(random, bits);
-    const { side, surprise } = this.#flow;
+    const { side } = this.#flow;
     tick.side = side;
     this.#price = side === BUY ? quotes.ask : quotes.bid;
     if (this.#phase !== TRADING) {
@@ -161,7 +159,7 @@ export class Instrument {
     tick.type = TRADE;
     const size = tradeSize(random, habit, lot);
     tick.size = size;
-    this.#own.impact(surprise, size < lot ? 0.75 : 1.2);
+    this.#own.impact(this.#flow, size < lot);
     // One in ten trades inside the spread, where it has room on the tick.
     if (quotes.spread > 1 && ((bits >>> 12) & 1023) < 100) {
       const inside = quotes.bid + quotes.tick * (1 + ((bits >>> 22) % (quotes.spread - 1)));

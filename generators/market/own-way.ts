@@ -18,6 +18,9 @@ const LEVERAGE = -0.3;
 const FAST_MS = 30_000;
 /** The share of a day's own variance that trades bring about: each moves the price a little its own way. */
 const IMPACT_SHARE = 0.25;
+/** What odd lots and others do, so that the mean square is about 1. */
+const ODD_IMPACT = 0.75;
+const LOT_IMPACT = 1.2;
 /** Trades are more where the slower parts are high, which makes their share of the variance larger than they alone would. */
 const IMPACT_EXCESS = Math.exp(SLOW.busier * SLOW.sigma ** 2 + MIDDLE.busier * MIDDLE.sigma ** 2);
 /** How large a surprise is, in yearly standard deviations, and what it adds to the parts of log variance. */
@@ -108,9 +111,9 @@ export class OwnWay {
     if (time >= this.#newsAt) this.#surprise(time);
   }
 
-  /** A trade moves the price. `scale` is 1 for one of a usual size. */
-  impact(surprise: number, scale: number): void {
-    this.log += this.#impact * this.#daily * surprise * scale;
+  /** A trade moves the price, an odd lot less than others. */
+  impact(flow: { readonly surprise: number }, isOdd: boolean): void {
+    this.log += this.#impact * this.#daily * flow.surprise * (isOdd ? ODD_IMPACT : LOT_IMPACT);
   }
 
   /** The night's move and the slow parts of volatility, before a day that begins at `time`. */

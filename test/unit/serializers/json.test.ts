@@ -67,6 +67,16 @@ describe('declared fields', () => {
     );
   });
 
+  it('show prices with two decimals at least, and the others where they tell something', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), (units) => {
+        const shown = text({ n: { type: 'decimal', scale: 4, digits: 2 } }, { n: units });
+        const full = `${Math.floor(units / 1e4)}.${`${units % 1e4}`.padStart(4, '0')}`;
+        expect(shown).toBe(`{"n":${full.replace(/0{1,2}$/, '')}}`);
+      }),
+    );
+  });
+
   it('may have any name', () => {
     const name = '`"]);throw 1;//\\$\u2028\n';
     expect(JSON.parse(text({ [name]: { type: 'int' } }, { [name]: 5 }))).toEqual({ [name]: 5 });
