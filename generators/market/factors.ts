@@ -6,7 +6,7 @@
 import type { Random } from '../../src/types.js';
 import type { Day } from './day.js';
 import type { Market } from './presets.js';
-import { activityExcess, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
+import { activityExcess, beginning, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
 
 /** Trading days in a year. */
 export const YEAR_DAYS = 252;
@@ -52,8 +52,8 @@ export class Factors {
     this.#right = new Float64Array(sectors + 1);
     this.#streams = Array.from({ length: sectors + 1 }, (_, index) => random.fork(index));
     this.#chance = random.fork('volatility');
-    this.#slow = SLOW.sigma * this.#chance.normal();
-    this.#middle = MIDDLE.sigma * this.#chance.normal();
+    this.#slow = beginning(SLOW, this.#chance);
+    this.#middle = beginning(MIDDLE, this.#chance);
   }
 
   /** Moves on to a trading time above 0, which may not be before the last one. */

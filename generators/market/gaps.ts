@@ -23,7 +23,8 @@ export class Gaps {
   /** Long gaps per ms, on average, and what short ones are shortened by where trades come thick. */
   readonly #longRate: number;
   readonly #shortScale: number;
-  #afterShort = false;
+  /** P(the next gap is short). */
+  #chance = 0;
   /** The print before, and the day's opening and close, in trading time, ms. Fields and not arguments, as numbers handed over cost memory each time. */
   last = 0;
   open = 0;
@@ -38,10 +39,18 @@ export class Gaps {
     this.#longRate = (1 - SHORT_SHARE) / (gap - SHORT_SHARE * SHORT_MS * this.#shortScale);
   }
 
+  /** A day of trading time from `open` to `close`. After its opening there is a pause, or each day would have a burst too many. */
+  beginDay(open: number, close: number): void {
+    this.open = open;
+    this.close = close;
+    this.last = open;
+    this.#chance = 0;
+  }
+
   /** The trading time of the trade after `last`, at as many times the usual rate as the share's and the market's activity say; `close` or later if there is none that day. */
   next(share: { readonly activity: number }, market: { readonly activity: number }): number {
-    const short = (this.#random.uint32() >>> 8) * 2 ** -24 < (this.#afterShort ? AFTER_SHORT : AFTER_LONG);
-    this.#afterShort = short;
+    const short = (this.#random.uint32() >>> 8) * 2 ** -24 < this.#chance;
+    this.#chance = short ? AFTER_SHORT : AFTER_LONG;
     return short ? this.last + this.#shortGap() : this.#afterPause(share.activity * market.activity);
   }
 

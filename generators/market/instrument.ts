@@ -98,7 +98,7 @@ export class Instrument {
     this.#actions =
       actions.splits || actions.dividends ? new CorporateActions(random.fork('actions'), actions) : null;
     this.#sizes = floor.sizesOf(0);
-    this.#gaps.close = sessions.lengthOf(0);
+    this.#gaps.beginDay(0, sessions.lengthOf(0));
   }
 
   /** The trading time of its first event: an opening auction, or a trade if the day is under way. */
@@ -254,10 +254,9 @@ export class Instrument {
     const { market, sessions, sizesOf } = this.#floor;
     const gaps = this.#gaps;
     this.#day++;
-    gaps.open = this.#day * market.day.ms;
-    gaps.close = gaps.open + sessions.lengthOf(this.#day);
-    gaps.last = gaps.open;
-    this.#own.overnight(gaps.open);
+    const open = this.#day * market.day.ms;
+    gaps.beginDay(open, open + sessions.lengthOf(this.#day));
+    this.#own.overnight(open);
     if (this.#actions !== null)
       this.#origin += this.#actions.overnight(this.#day, this.#quotes.middle / DOLLAR);
     this.#sizes = sizesOf(this.#day);

@@ -3,11 +3,11 @@ import type { Random } from '../../src/types.js';
 import { type Day, varianceClock } from './day.js';
 import { RETURN_DAYS, YEAR_DAYS } from './factors.js';
 import { SURPRISE_SQUARE } from './flow.js';
-import { activityExcess, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
+import { activityExcess, beginning, leveraged, type Memory, remember, varianceExcess } from './volatility.js';
 
-const SLOW: Memory = { sigma: 0.82, days: 200, busier: 0.06 };
-const MIDDLE: Memory = { sigma: 0.55, days: 12, busier: 0.45 };
-const FAST: Memory = { sigma: 0.7, days: 12 / 390, busier: 0.9 };
+const SLOW: Memory = { sigma: 0.82, days: 200, busier: 0.1 };
+const MIDDLE: Memory = { sigma: 0.55, days: 12, busier: 0.6 };
+const FAST: Memory = { sigma: 0.7, days: 12 / 390, busier: 1.05 };
 const ALL = [SLOW, MIDDLE, FAST];
 const VARIANCE_EXCESS = varianceExcess(ALL);
 const ACTIVITY_EXCESS = activityExcess([SLOW, MIDDLE]);
@@ -82,8 +82,8 @@ export class OwnWay {
         SURPRISE_SQUARE /
         IMPACT_EXCESS,
     );
-    this.#slow = SLOW.sigma * random.normal();
-    this.#middle = MIDDLE.sigma * random.normal();
+    this.#slow = beginning(SLOW, random);
+    this.#middle = beginning(MIDDLE, random);
     this.#fast = FAST.sigma * random.normal();
     this.#newsAt = random.exponential() / this.#newsRate;
     this.#refresh();

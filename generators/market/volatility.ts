@@ -13,6 +13,11 @@ export interface Memory {
   readonly busier: number;
 }
 
+/** A model begins on an ordinary day: its memories stray half as far as they will later. */
+export function beginning(memory: Memory, random: Random): number {
+  return 0.5 * memory.sigma * random.normal();
+}
+
 /** One step of an Ornstein-Uhlenbeck process over any number of days. */
 export function remember(state: number, memory: Memory, days: number, normal: number): number {
   const kept = Math.exp(-days / memory.days);
