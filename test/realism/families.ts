@@ -5,6 +5,7 @@ import { stockMinutes } from './lines/stock-minutes.js';
 import { stockTape } from './lines/stock-tape.js';
 import { stockPlots } from './plots/stock-plots.js';
 import { type StockSample, stockSample, stockViolations } from './samples/stock.js';
+import { stockFromLines } from './samples/stock-lines.js';
 
 export const stockFamily: Family<StockSample> = {
   name: 'stock',
@@ -12,5 +13,13 @@ export const stockFamily: Family<StockSample> = {
   sample: (seed, fast) => stockSample(seed, fast ? 'quarter' : 'whole'),
   violations: (sample) => sample.violations,
   check: stockViolations,
+  async read(lines) {
+    const sample = await stockFromLines(lines);
+    // Days are too few, and shares may be.
+    const enough = [...stockMinutes, ...stockTape].filter(
+      ({ id }) => id !== 'S24' || sample.market.length >= 1000,
+    );
+    return { sample, lines: enough };
+  },
   plots: stockPlots,
 };

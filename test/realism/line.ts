@@ -22,6 +22,8 @@ export interface Family<Sample> {
   violations(sample: Sample): readonly string[];
   /** The same over so many events, drawn for that alone. */
   check(seed: number, events: number): readonly string[];
+  /** What can be told of events that somebody else kept, a JSON object a line, and the lines that it suffices for. */
+  read?(lines: AsyncIterable<string>): Promise<{ sample: Sample; lines: readonly Line<Sample>[] }>;
   /** SVG by file name. */
   plots(sample: Sample): Readonly<{ [file: string]: string }>;
 }

@@ -2,7 +2,8 @@
  * `npm run realism`: what is generated is measured against what real data give, line by line, over several seeds. The
  * table's bands come from real markets and shops; nothing in it is adjusted to what is made here.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Column, table } from '../../src/table.js';
 import { stockFamily } from './families.js';
@@ -14,6 +15,8 @@ const HELP = `npm run realism -- [stock] [--seeds N] [--from N] [--fast] [--plot
   --from N      the first of them (default 1)
   --fast        a quarter of the days: minutes become seconds, and lines noisier
   --events N    instead of the table: no rule may be broken in so many events of one seed
+  --tape FILE   instead: events that were kept, as JSON lines (- for standard input), in simulated time; days in number
+                and shares in number are not asked for
   --plots DIR   where drawings go (default docs/realism; off: none)
 
 Exit code 1 when a line fails: when the median over the seeds is out of its band, or fewer than 8 of 10 seeds are in the
@@ -29,6 +32,7 @@ const { values, positionals } = parseArgs({
     from: { type: 'string', default: '1' },
     fast: { type: 'boolean', default: false },
     events: { type: 'string' },
+    tape: { type: 'string' },
     plots: { type: 'string', default: 'docs/realism' },
     help: { type: 'boolean', default: false },
   },
@@ -69,14 +73,29 @@ async function report(family: Family<unknown>, seeds: readonly number[], fast: b
     process.stderr.write(`${family.name}: seed ${seed} measured\n`);
   }
   const verdicts = family.lines.map((line, index) => judge(line, measured[index]!));
+  return print(`${family.name}, seeds ${seeds[0]} to ${seeds.at(-1)}`, verdicts, broken);
+}
+
+function print(title: string, verdicts: readonly Verdict[], broken: readonly string[]): boolean {
   const passed = verdicts.filter((verdict) => verdict.passed).length;
-  process.stdout.write(`${family.name}, seeds ${seeds[0]} to ${seeds.at(-1)}\n`);
-  process.stdout.write(`${table(COLUMNS, verdicts.map(rowOf), { framed: false, color: false })}\n`);
+  const rows = table(COLUMNS, verdicts.map(rowOf), { framed: false, color: false });
+  process.stdout.write(`${title}\n${rows}\n`);
   process.stdout.write(
     `${passed} of ${verdicts.length} lines in their bands; rules broken: ${broken.length || 'none'}\n`,
   );
   for (const rule of broken) process.stdout.write(`  ${rule}\n`);
   return passed === verdicts.length && broken.length === 0;
+}
+
+/** Measures events that were kept. */
+async function reportTape(family: Family<unknown>, path: string): Promise<boolean> {
+  if (family.read === undefined) throw new Error(`--tape: ${family.name} cannot be read from a file`);
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  const { sample, lines } = await family.read(
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }),
+  );
+  const verdicts = lines.map((line) => judge(line, [line.measure(sample)]));
+  return print(`${family.name} in ${path}`, verdicts, family.violations(sample));
 }
 
 /** Looks for broken rules alone. */
@@ -107,9 +126,11 @@ if (values.help) {
   for (const family of FAMILIES) {
     if (positionals.length > 0 && !positionals.includes(family.name)) continue;
     good =
-      (values.events === undefined
-        ? await report(family, seeds, values.fast)
-        : check(family, seeds[0]!, Number(values.events))) && good;
+      (values.tape !== undefined
+        ? await reportTape(family, values.tape)
+        : values.events === undefined
+          ? await report(family, seeds, values.fast)
+          : check(family, seeds[0]!, Number(values.events))) && good;
   }
   if (!good) process.exitCode = 1;
 }

@@ -22,6 +22,8 @@ export class Share {
   readonly close = new Growing();
   readonly volume = new Growing();
   dollars = 0;
+  /** The day of its last print, as days since 1970-01-01. */
+  date = -1;
   /** Trades without auctions: which day, counted from 0; ms since 09:30. */
   readonly day = new Growing();
   readonly time = new Growing();
@@ -57,8 +59,9 @@ export class StockCollector {
   readonly #shares = new Map<string, Share>();
   readonly #trades: boolean;
   readonly #zone = new Zone('America/New_York');
-  #date = -1;
+  #date = 0;
   #open = 0;
+  /** Of the share that has seen most of them. */
   days = 0;
 
   /** `trades`: whether each of them is kept, and not only days. */
@@ -71,12 +74,12 @@ export class StockCollector {
     return [...this.#shares.values()].sort((one, other) => other.dollars - one.dollars);
   }
 
+  /** Prints of a share come in their order; those of different shares need not. */
   see(print: Print): void {
     const date = this.#zone.dayOf(print.timestamp);
     if (date !== this.#date) {
       this.#date = date;
       this.#open = this.#zone.startOf(date) + DAY_BEGINS_MS;
-      this.days++;
     }
     let share = this.#shares.get(print.symbol);
     if (share === undefined) {
@@ -84,11 +87,13 @@ export class StockCollector {
       this.#shares.set(print.symbol, share);
     }
     const { price, size } = print;
-    while (share.close.length < this.days) {
+    if (share.date !== date) {
+      share.date = date;
       share.close.push(price);
       share.volume.push(0);
+      this.days = Math.max(this.days, share.close.length);
     }
-    share.close.values[this.days - 1] = price;
+    share.close.values[share.close.length - 1] = price;
     share.volume.add(size);
     share.dollars += price * size;
     if (this.#trades) this.#keep(share, print);
@@ -99,7 +104,7 @@ export class StockCollector {
     const slot = Math.min(12, Math.floor(time / HALF_HOUR_MS));
     share.halfHours[slot]! += print.size;
     if (print.auction) return;
-    share.day.push(this.days - 1);
+    share.day.push(share.close.length - 1);
     share.time.push(time);
     share.price.push(print.price);
     share.size.push(print.size);
