@@ -2,22 +2,39 @@
 import { defineGenerator } from '../src/generator.js';
 import type { Feed, Made, ModelTime, OptionValues } from '../src/types.js';
 import { Factors } from './market/factors.js';
-import { Instrument } from './market/instrument.js';
-import { continuousSessions, dayOf, exchangeSessions, SESSION_MS, type Sessions } from './market/sessions.js';
+import { type Floor, Instrument } from './market/instrument.js';
+import { type Market, marketOf, PRESETS } from './market/presets.js';
+import {
+  clockSessions,
+  continuousSessions,
+  dayOf,
+  exchangeSessions,
+  type Sessions,
+} from './market/sessions.js';
+import { roundLot } from './market/sizes.js';
 import { blankTick, type Tick, tickFields } from './market/tick.js';
+import { TICK_TABLE, type TickSizes, tickTable } from './market/tick-sizes.js';
 import { listingsFor, SECTORS, SYMBOLS_MAX } from './market/universe.js';
 import { TimeHeap } from './model/heap.js';
 
-/** Activity by rank falls as rank^−0.88, as dollar volume does across US shares. */
-const ZIPF_EXPONENT = 0.88;
+/** Trades by rank fall as rank^−0.8, and dollars a little faster, as the larger shares are dearer. */
+const ZIPF_EXPONENT = 0.8;
 /** The larger shares belong to tier 1 of the limit-up limit-down plan. */
 const TIER_ONE = 1000;
+/** Coins trade in thousandths, a hundred of them being a lot. */
+const COIN_LOT = 100;
 
 export default defineGenerator<Tick>({
-  doc: 'Stock trades with bid and ask, sizes and volume, for up to 10,000 symbols that move with a market and their sectors.',
+  doc: 'Stock trades with bid and ask, sizes and volume, auctions and halts, for up to 10,000 symbols that move with a market and their sectors.',
   topic: 'stock_price_updates',
   key: 'symbol',
   options: {
+    preset: {
+      doc: 'What market it is; the options below that are null are as it says. Coins trade in thousandths, without auctions and bands.',
+      type: 'string',
+      default: 'us-large-cap',
+      values: PRESETS,
+    },
     symbols: {
       doc: 'How many symbols, the most traded first, or a list of them.',
       type: 'integer-or-list',
@@ -26,7 +43,7 @@ export default defineGenerator<Tick>({
       max: SYMBOLS_MAX,
     },
     tradesPerDay: {
-      doc: "Mean trades of a symbol in a trading day; the first symbols have many times the last ones' (rank^-0.88).",
+      doc: "Mean trades of a symbol in a trading day; the first symbols have many times the last ones' (rank^-0.8).",
       type: 'number',
       default: 10_000,
       unit: 'trades a day',
@@ -34,44 +51,119 @@ export default defineGenerator<Tick>({
       max: 5_000_000,
     },
     hours: {
-      doc: "exchange: 09:30-16:00 in New York, without weekends and the exchange's holidays; always: one trading day after another without nights; auto: exchange in simulated time, else always.",
+      doc: "exchange: 09:30-16:00 in New York, without weekends and the exchange's holidays, for coins days of 24 hours in UTC; always: one trading day after another without nights; auto: exchange in simulated time, else always.",
       type: 'string',
       default: 'auto',
       values: ['auto', 'exchange', 'always'],
     },
+    volatility: {
+      doc: 'Annualised volatility of a typical share, in per cent; us-large-cap has 28.',
+      type: 'number',
+      default: null,
+      unit: '% a year',
+      min: 1,
+      max: 500,
+    },
+    indexVolatility: {
+      doc: 'Annualised volatility of the whole market, in per cent; us-large-cap has 17.5. The nearer to volatility, the more shares move together.',
+      type: 'number',
+      default: null,
+      unit: '% a year',
+      min: 0,
+      max: 400,
+    },
+    spread: {
+      doc: 'Spread of a share that trades 50,000 times a day, in basis points; rarer ones are quoted wider. us-large-cap has 1.9.',
+      type: 'number',
+      default: null,
+      unit: 'bp',
+      min: 0,
+      max: 100,
+    },
+    newsPerYear: {
+      doc: 'Surprises a year and share that make its price jump, half of them over night; us-large-cap has 6.',
+      type: 'number',
+      default: null,
+      unit: 'a year',
+      min: 0,
+      max: 1000,
+    },
+    limits: {
+      doc: 'luld: limit-up limit-down bands, halts of five minutes and reopening auctions; none: no such bands; auto: as the preset says.',
+      type: 'string',
+      default: 'auto',
+      values: ['auto', 'luld', 'none'],
+    },
+    splits: {
+      doc: 'Whether dear shares are split and cheap ones merged; told by the opening auction. Prices are not adjusted.',
+      type: 'boolean',
+      default: false,
+    },
+    dividends: {
+      doc: 'Whether most shares pay a dividend each quarter, by which their price falls; told by the opening auction.',
+      type: 'boolean',
+      default: false,
+    },
+    tickTable: {
+      doc: "Rows 'DATE PRICE TICK': from which date on and from which price up prices stand on which tick, in dollars.",
+      type: 'list',
+      default: TICK_TABLE,
+    },
   },
   create({ options, random, time }) {
-    const listings = listingsFor(options['symbols'] ?? 20);
-    const sessions = sessionsFor(options, time);
+    const market = marketOf(options);
+    const listings = listingsFor(options['symbols'] ?? 20, market.listed);
+    const sessions = sessionsFor(options, time, market);
     const tick = blankTick();
+    const floor: Floor = {
+      market,
+      sessions,
+      sizesOf: sizesByDay(options, sessions),
+      lotOf: market.listed === 'crypto' ? () => COIN_LOT : roundLot,
+      tick,
+      actions: {
+        splits: options['splits'] === true && market.day.auctions,
+        dividends: options['dividends'] === true && market.day.auctions,
+      },
+    };
     const trades = tradesByRank(listings.length, Number(options['tradesPerDay'] ?? 10_000));
     const symbolRandom = random.fork('symbol');
-    const instruments = listings.map(
-      (listing, code) =>
-        new Instrument(symbolRandom.fork(listing.symbol), listing, {
-          code,
-          tier: code < TIER_ONE ? 1 : 2,
-          trades: trades[code]!,
-          sessions,
-          tick,
-        }),
-    );
-    const perTradingDay = trades.reduce((sum, one) => sum + one + 2, 0);
-    const feed = new StockFeed(
-      instruments,
-      new Factors(random.fork('factor'), SECTORS.length),
-      sessions,
-      tick,
-      time,
-    );
+    const instruments = listings.map((listing, code) => {
+      const tier = market.listed === 'large' && code < TIER_ONE ? 1 : 2;
+      return new Instrument(
+        symbolRandom.fork(listing.symbol),
+        listing,
+        { code, tier, trades: trades[code]! },
+        floor,
+      );
+    });
+    const auctions = market.day.auctions ? 2 : 0;
+    const perTradingDay = trades.reduce((sum, one) => sum + one + auctions, 0);
+    const factors = new Factors(random.fork('factor'), SECTORS.length, market);
+    const feed = new StockFeed(instruments, factors, sessions, tick, time);
     return {
       fields: tickFields(listings.map(({ symbol }) => symbol)),
-      perSecond: (perTradingDay / SESSION_MS) * 1000 * sessions.share,
+      perSecond: (perTradingDay / market.day.ms) * 1000 * sessions.share,
       next: (dueAt) => feed.next(dueAt),
       nextAt: () => feed.nextAt(),
     } satisfies Feed<Tick>;
   },
 });
+
+/** All shares ask for the same day at about the same time. */
+function sizesByDay(options: OptionValues, sessions: Sessions): (day: number) => TickSizes {
+  const rows = options['tickTable'];
+  const sizesAt = tickTable(Array.isArray(rows) ? rows : TICK_TABLE);
+  let known = -1;
+  let sizes = sizesAt(sessions.openOf(0));
+  return (day) => {
+    if (day !== known) {
+      known = day;
+      sizes = sizesAt(sessions.openOf(day));
+    }
+    return sizes;
+  };
+}
 
 /** Merges the symbols' events in the order of trading time. */
 class StockFeed {
@@ -100,7 +192,7 @@ class StockFeed {
     this.#tick = tick;
     this.#made = { value: tick, timestamp: 0 };
     instruments.forEach((instrument, code) => {
-      this.#upcoming.push(instrument.begin(), code);
+      this.#upcoming.push(instrument.begin(factors), code);
     });
   }
 
@@ -120,19 +212,20 @@ class StockFeed {
   }
 
   #epochOf(time: number): number {
-    const day = dayOf(time);
+    const day = dayOf(time, this.#sessions.day.ms);
     if (day !== this.#day) {
       this.#day = day;
       this.#opening = this.#sessions.openOf(day);
     }
-    return this.#opening + (time - day * SESSION_MS);
+    return this.#opening + (time - day * this.#sessions.day.ms);
   }
 }
 
-function sessionsFor(options: OptionValues, time: ModelTime): Sessions {
+function sessionsFor(options: OptionValues, time: ModelTime, { day }: Market): Sessions {
   const hours = options['hours'] ?? 'auto';
   const exchange = hours === 'exchange' || (hours === 'auto' && time.kind === 'simulated');
-  return exchange ? exchangeSessions(time.start) : continuousSessions(time.start);
+  if (!day.auctions) return exchange ? clockSessions(time.start, day) : continuousSessions(time.start, day);
+  return exchange ? exchangeSessions(time.start) : continuousSessions(time.start, day);
 }
 
 function tradesByRank(count: number, mean: number): Float64Array {

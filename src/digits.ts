@@ -52,12 +52,29 @@ export function writeAscii(text: string, buffer: Buffer, start: number): number 
   return start + text.length;
 }
 
+/** Of four decimals those that tell something, two at least. */
+function writeFourth(rest: number, buffer: Buffer, at: number): number {
+  const hundreds = (rest / 100) | 0;
+  const last = rest - hundreds * 100;
+  buffer[at] = 0x2e;
+  buffer[at + 1] = PAIRS[2 * hundreds]!;
+  buffer[at + 2] = PAIRS[2 * hundreds + 1]!;
+  if (last === 0) return at + 3;
+  buffer[at + 3] = PAIRS[2 * last]!;
+  const unit = PAIRS[2 * last + 1]!;
+  if (unit === 0x30) return at + 4;
+  buffer[at + 4] = unit;
+  return at + 5;
+}
+
 /** Decimals are integers in units of 10^-scale: 12345 at scale 2 is 123.45. At least `digits` decimals are written; zeros behind them are not. */
 export function decimalWriter(
   scale: number,
   digits: number,
 ): (units: number, buffer: Buffer, at: number) => number {
   const unit = 10 ** scale;
+  // What fits 32 bits is divided fastest like that.
+  const tenth = scale <= 9 ? (rest: number) => (rest / 10) | 0 : (rest: number) => Math.floor(rest / 10);
   return (value, buffer, start) => {
     let units = value;
     let at = start;
@@ -66,17 +83,21 @@ export function decimalWriter(
       units = -units;
     }
     const whole = Math.floor(units / unit);
-    let rest = units - whole * unit;
     at = writeInteger(whole, buffer, at);
+    let rest = units - whole * unit;
+    // Prices, most of all: two pairs of digits, or one where the second is zeros that need not stand.
+    if (scale === 4 && digits === 2) return writeFourth(rest, buffer, at);
     let shown = scale;
-    while (shown > digits && rest % 10 === 0) {
-      rest /= 10;
+    while (shown > digits) {
+      const tens = tenth(rest);
+      if (tens * 10 !== rest) break;
+      rest = tens;
       shown--;
     }
     if (shown === 0) return at;
     buffer[at] = 0x2e;
     for (let place = at + shown; place > at; place--) {
-      const tens = Math.floor(rest / 10);
+      const tens = tenth(rest);
       buffer[place] = 0x30 + rest - tens * 10;
       rest = tens;
     }

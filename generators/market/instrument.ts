@@ -1,249 +1,276 @@
 /**
  * One share and all that happens to it. Its k-th event depends on the seed, its symbol and the market's factors alone.
  *
- * Log price = start + β × market + sector + own.
+ * Log price = start + β × market + sector + own. Trades come to a quote around that price; bands may hold them back.
  */
 import type { Random } from '../../src/types.js';
-import { BIN_MS, BINS, VARIANCE } from './day.js';
-import {
-  type Factors,
-  leveraged,
-  type Memory,
-  NIGHT_SHARE,
-  RETURN_DAYS,
-  remember,
-  volatilityOf,
-  YEAR_DAYS,
-} from './factors.js';
+import { CorporateActions } from './actions.js';
+import { Band } from './band.js';
+import type { Factors } from './factors.js';
+import { Flow } from './flow.js';
 import { Gaps } from './gaps.js';
-import { SESSION_MS, type Sessions } from './sessions.js';
-import { quoteSize, roundLot, tradeSize } from './sizes.js';
-import { AUCTION, BUY, SELL, type Tick, TRADE } from './tick.js';
+import { HALT_MS, LAST_HALT_MS } from './luld.js';
+import { OwnWay } from './own-way.js';
+import type { Market } from './presets.js';
+import { Quotes } from './quotes.js';
+import type { Sessions } from './sessions.js';
+import { habitOf, meanSize, quoteSize, tradeSize } from './sizes.js';
+import { AUCTION, BUY, HALT, NONE, RESUME, SELL, type Tick, TRADE } from './tick.js';
+import { DOLLAR, type TickSizes } from './tick-sizes.js';
 import type { Listing } from './universe.js';
-
-/** The share's own log variance: how far its parts stray, and how long they remember. */
-const SLOW: Memory = { sigma: 0.95, days: 95 };
-const MIDDLE: Memory = { sigma: 0.55, days: 6 };
-const FAST: Memory = { sigma: 0.7, days: 12 / 390 };
-const OWN: readonly Memory[] = [SLOW, MIDDLE, FAST];
-const LEVERAGE = -0.3;
-/** How much busier a share is when its price moves more. */
-const BUSIER = 0.6;
-/** The fast part is brought up to date when this old. */
-const FAST_MS = 60_000;
-/** News overnight: so many jumps a year, of about this size. */
-const JUMPS_YEAR = 4;
-const JUMP = 0.03;
-
-/** In ten-thousandths of a dollar. */
-const DOLLAR = 10_000;
-const CENT = 100;
 
 /** What comes next. */
 const OPENING = 0;
 const TRADING = 1;
 const CLOSING = 2;
+const HALTING = 3;
+const RESUMING = 4;
+const REOPENING = 5;
+
+/** A few per cent of a day's volume open it, more closes it. */
+const AUCTION_SHARES = [0.015, 0, 0.06, 0, 0, 0.01];
+/** No spread is wider than this share of the price. */
+const SPREAD_MAX = 0.01;
+
+/** What all shares of a market have in common. */
+export interface Floor {
+  readonly market: Market;
+  readonly sessions: Sessions;
+  readonly sizesOf: (day: number) => TickSizes;
+  readonly lotOf: (price: number) => number;
+  readonly tick: Tick;
+  readonly actions: { readonly splits: boolean; readonly dividends: boolean };
+}
 
 export class Instrument {
   readonly #random: Random;
-  readonly #sessions: Sessions;
-  readonly #tick: Tick;
+  readonly #floor: Floor;
   readonly #code: number;
   readonly #listing: Listing;
   readonly #tier: 1 | 2;
   readonly #beta: number;
-  readonly #origin: number;
-  /** Standard deviation of its own part, a year. */
-  readonly #sigma: number;
   /** Mean trades a day. */
   readonly #trades: number;
-  readonly #gaps: Gaps;
   /** The usual spread as a share of the price. */
   readonly #spreadShare: number;
+  readonly #own: OwnWay;
+  readonly #gaps: Gaps;
+  readonly #flow = new Flow();
+  readonly #quotes = new Quotes();
+  readonly #band: Band;
+  readonly #actions: CorporateActions | null;
 
+  #origin: number;
+  #sizes: TickSizes;
   #phase = OPENING;
   #day = 0;
-  /** Trading time of the event before, ms. */
-  #last = 0;
   #sequence = 0;
   #volume = 0;
-  #own = 0;
-  #ownAtOpen = 0;
-  #slow: number;
-  #middle: number;
-  #fast: number;
-  #fastAt = 0;
-  #volatility = 1;
-  #activity = 1;
-  #orderLeft = 0;
-  #orderSide = BUY;
-  #spread = 1;
+  /** The last price and sizes of the quote, for halts. */
+  #price = 0;
+  #quoteBits = 0;
+  #lot = 100;
 
   constructor(
     random: Random,
     listing: Listing,
-    setting: { code: number; tier: 1 | 2; trades: number; sessions: Sessions; tick: Tick },
+    setting: { code: number; tier: 1 | 2; trades: number },
+    floor: Floor,
   ) {
+    const { market, sessions, actions } = floor;
     this.#random = random;
+    this.#floor = floor;
     this.#listing = listing;
     this.#code = setting.code;
     this.#tier = setting.tier;
+    this.#band = new Band(setting.tier);
     this.#trades = setting.trades;
-    this.#sessions = setting.sessions;
-    this.#tick = setting.tick;
     this.#origin = Math.log(listing.price);
     this.#beta = Math.max(0.3, 1 + 0.3 * random.normal());
-    this.#sigma = 0.2 * Math.exp(0.25 * random.normal());
-    this.#gaps = new Gaps(random, setting.trades);
-    // Rarely traded shares are quoted wider: 1.5 bp at 50,000 trades a day, 15 bp at 50.
+    const sigma = market.ownSigma * Math.exp(0.25 * random.normal() - 0.03);
+    // Rarely traded shares are quoted wider: at 50 trades a day ten times as wide as at 50,000.
     this.#spreadShare =
-      1.5e-4 *
+      market.spread *
       Math.exp(Math.log(50_000 / Math.min(50_000, setting.trades)) / 3) *
       Math.exp(0.2 * random.normal());
-    this.#slow = SLOW.sigma * random.normal();
-    this.#middle = MIDDLE.sigma * random.normal();
-    this.#fast = FAST.sigma * random.normal();
-    this.#refresh();
+    this.#gaps = new Gaps(random, market.day, setting.trades);
+    this.#own = new OwnWay(random, market.day, { sigma, trades: setting.trades, news: market.news });
+    this.#actions =
+      actions.splits || actions.dividends ? new CorporateActions(random.fork('actions'), actions) : null;
+    this.#sizes = floor.sizesOf(0);
+    this.#gaps.beginDay(0, sessions.lengthOf(0));
   }
 
   /** The trading time of its first event: an opening auction, or a trade if the day is under way. */
-  begin(): number {
-    this.#last = this.#sessions.begin;
-    this.#fastAt = this.#last;
-    if (this.#sessions.begin === 0) return this.#openingTime();
+  begin(factors: Factors): number {
+    const { begin } = this.#floor.sessions;
+    this.#gaps.last = begin;
+    this.#own.begin(begin, begin);
+    if (begin === 0 && this.#floor.market.day.auctions) return this.#openingTime();
     this.#phase = TRADING;
-    return this.#nextTime();
+    return this.#nextTime(factors);
   }
 
   /** Fills the tick with the event at a trading time, and returns the time of the one after it. */
   emit(time: number, factors: Factors): number {
-    const tick = this.#tick;
+    if (this.#phase === HALTING || this.#phase === RESUMING) return this.#interrupt(time);
     this.#moveTo(time, factors);
-    const price = Math.exp(
-      this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + this.#own,
-    );
-    this.#quote(price, time);
-    const lot = roundLot(price);
-    this.#print(lot);
-    const bits = this.#random.uint32();
-    tick.bidSize = quoteSize(bits, lot);
-    tick.askSize = quoteSize(bits >>> 8, lot);
-    this.#volume += tick.size;
+    const price = this.#quotes.middle / DOLLAR;
+    this.#print(habitOf(price), this.#floor.lotOf(price));
+    if (this.#floor.market.limits) this.#keepWithinBand(time);
+    this.#tell(time);
+    if (this.#phase === CLOSING) return this.#nextDay(factors);
+    this.#phase = TRADING;
+    return this.#nextTime(factors);
+  }
+
+  /** The price, and the quote around it, at a time. Prints of one sweep meet one quote. */
+  #moveTo(time: number, factors: Factors): void {
+    const gaps = this.#gaps;
+    if (time - gaps.last < 1 && this.#phase === TRADING && this.#sequence > 0) return;
+    const own = this.#own;
+    const quotes = this.#quotes;
+    own.moveTo(time, time - gaps.open, factors.volatility);
+    const log = this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + own.log;
+    quotes.middle = Math.exp(log) * DOLLAR;
+    this.#quoteBits = this.#random.uint32();
+    const share = this.#spreadShare * (0.5 + 0.5 * own.volatility * factors.volatility);
+    quotes.widen(Math.min(SPREAD_MAX, share), this.#sizes, this.#quoteBits >>> 16);
+    quotes.centre(this.#sizes);
+  }
+
+  /** Side, price, size and type of the print. */
+  #print(habit: number, lot: number): void {
+    const { tick } = this.#floor;
+    const random = this.#random;
+    const quotes = this.#quotes;
+    const bits = random.uint32();
+    this.#flow.next(random, bits);
+    const { side } = this.#flow;
+    tick.side = side;
+    this.#price = side === BUY ? quotes.ask : quotes.bid;
+    if (this.#phase !== TRADING) {
+      tick.type = AUCTION;
+      const share = AUCTION_SHARES[this.#phase]!;
+      const shares = meanSize(habit, lot) * this.#trades * share * Math.exp(0.5 * random.normal());
+      tick.size = lot * Math.max(1, Math.round(shares / lot));
+      return;
+    }
+    tick.type = TRADE;
+    const size = tradeSize(random, habit, lot);
+    tick.size = size;
+    this.#own.impact(this.#flow, size < lot);
+    // One in ten trades inside the spread, where it has room on the tick.
+    if (quotes.spread > 1 && ((bits >>> 12) & 1023) < 100) {
+      const inside = quotes.bid + quotes.tick * (1 + ((bits >>> 22) % (quotes.spread - 1)));
+      if (inside < quotes.ask && inside < DOLLAR === quotes.bid < DOLLAR) this.#price = inside;
+    }
+  }
+
+  #keepWithinBand(time: number): void {
+    const band = this.#band;
+    const into = (time - this.#gaps.open) | 0;
+    const bound = this.#phase === TRADING || this.#phase === CLOSING;
+    if (bound && !band.isFar(this.#quotes.middle)) {
+      const at = { time, into, length: this.#gaps.close - this.#gaps.open };
+      const held = band.hold(at, this.#price, this.#quotes, this.#sizes);
+      if (band.limit !== NONE || held !== this.#price) {
+        this.#floor.tick.side = held === this.#quotes.bid ? SELL : BUY;
+      }
+      this.#price = held;
+    }
+    band.add(into, this.#price);
+  }
+
+  /** Puts the print into the tick. */
+  #tell(time: number): void {
+    const { tick } = this.#floor;
+    this.#volume += tick.size!;
+    this.#lot = this.#floor.lotOf(this.#price / DOLLAR);
+    tick.reason = NONE;
+    if (this.#actions !== null) {
+      const opens = this.#phase === OPENING;
+      const { split, dividendCents } = this.#actions;
+      tick.split = opens ? split : NONE;
+      tick.dividend = opens && dividendCents > 0 ? dividendCents * (DOLLAR / 100) : undefined;
+    }
+    this.#quoted();
+    this.#gaps.last = time;
+  }
+
+  /** What prints, halts and resumptions tell alike. */
+  #quoted(): void {
+    const { tick } = this.#floor;
+    tick.price = this.#price;
+    tick.bid = this.#quotes.bid;
+    tick.ask = this.#quotes.ask;
+    tick.bidSize = quoteSize(this.#quoteBits, this.#lot);
+    tick.askSize = quoteSize(this.#quoteBits >>> 8, this.#lot);
     tick.volume = this.#volume;
     tick.symbol = this.#code;
     tick.venue = this.#listing.venue;
     tick.sector = this.#listing.sector;
     tick.tier = this.#tier;
     tick.sequence = ++this.#sequence;
-    this.#last = time;
-    if (this.#phase === CLOSING) return this.#nextDay();
-    this.#phase = TRADING;
-    return this.#nextTime();
   }
 
-  /** The price's own way since the last event. */
-  #moveTo(time: number, factors: Factors): void {
-    const elapsed = time - this.#last;
-    if (elapsed <= 0) return;
-    if (time - this.#fastAt >= FAST_MS) {
-      this.#fast = remember(this.#fast, FAST, (time - this.#fastAt) / SESSION_MS, this.#random.normal());
-      this.#fastAt = time;
-      this.#refresh();
+  /** A halt, and five minutes later its end, with the last price and quote; nothing trades between. Late in the day it ends with the close. */
+  #interrupt(time: number): number {
+    const { tick } = this.#floor;
+    const halts = this.#phase === HALTING;
+    tick.type = halts ? HALT : RESUME;
+    tick.side = NONE;
+    tick.size = undefined;
+    tick.reason = this.#band.limit;
+    tick.split = NONE;
+    tick.dividend = undefined;
+    this.#quoted();
+    this.#band.clear();
+    if (halts) {
+      this.#phase = RESUMING;
+      return time > this.#gaps.close - LAST_HALT_MS ? this.#gaps.close : time + HALT_MS;
     }
-    const days = elapsed / SESSION_MS;
-    const bin = Math.min(BINS - 1, Math.floor((time - this.#day * SESSION_MS) / BIN_MS));
-    const variance = ((1 - NIGHT_SHARE) / YEAR_DAYS) * days * VARIANCE[bin]!;
-    const step = Math.sqrt(variance) * this.#sigma * this.#volatility * factors.volatility;
-    this.#own = this.#own * (1 - days / RETURN_DAYS) + step * this.#random.normal();
+    this.#phase = time < this.#gaps.close ? REOPENING : CLOSING;
+    return time;
   }
 
-  #refresh(): void {
-    this.#volatility = volatilityOf(this.#slow + this.#middle + this.#fast, OWN);
-    this.#activity = Math.exp(BUSIER * this.#fast - (BUSIER * BUSIER * FAST.sigma * FAST.sigma) / 2);
-  }
-
-  /** Bid and ask on the tick around the price. Prints of one sweep share a spread. */
-  #quote(price: number, time: number): void {
-    const tick = this.#tick;
-    const unit = price >= 1 ? CENT : 1;
-    const middle = (price * DOLLAR) / unit;
-    if (time - this.#last >= 1) {
-      const wanted = this.#spreadShare * middle * (0.5 + 0.5 * this.#volatility);
-      this.#spread = Math.max(1, Math.floor(wanted + this.#random.float()));
+  /** The trading time of the next trade, or of a halt or the closing auction if that comes first. */
+  #nextTime(factors: Factors): number {
+    const { close } = this.#gaps;
+    const next = this.#gaps.next(this.#own, factors);
+    const { haltAt } = this.#band;
+    if (haltAt < next && haltAt < close) {
+      this.#phase = HALTING;
+      return haltAt;
     }
-    const bid = Math.max(1, Math.floor(middle - (this.#spread - 1) / 2));
-    tick.bid = bid * unit;
-    const ask = (bid + this.#spread) * unit;
-    // From a dollar up the tick is a cent, also for the ask of a bid below.
-    tick.ask = ask > DOLLAR ? Math.ceil(ask / CENT) * CENT : ask;
-  }
-
-  /** Side, price, size and type of the print. Large orders are cut into many trades of one side, so sides have a long memory. */
-  #print(lot: number): void {
-    const tick = this.#tick;
-    const random = this.#random;
-    const bits = random.uint32();
-    if (this.#orderLeft === 0) {
-      this.#orderLeft = Math.floor(Math.min(2000, 2 * Math.exp(random.exponential() / 1.6)));
-      this.#orderSide = (bits & 1) === 0 ? BUY : SELL;
-    }
-    this.#orderLeft--;
-    const follows = ((bits >>> 1) & 1023) < 740;
-    tick.side = follows ? this.#orderSide : (bits & 0x800) === 0 ? BUY : SELL;
-    tick.price = tick.side === BUY ? tick.ask : tick.bid;
-    if (this.#phase !== TRADING) {
-      tick.type = AUCTION;
-      // A few per cent of a day's volume open it, about a tenth closes it.
-      const share = this.#phase === OPENING ? 0.025 : 0.09;
-      const shares = 100 * this.#trades * share * Math.exp(0.5 * random.normal());
-      tick.size = lot * Math.max(1, Math.round(shares / lot));
-      return;
-    }
-    tick.type = TRADE;
-    tick.size = tradeSize(random, lot);
-    const ticks = this.#spread;
-    // One in ten trades inside the spread, where it has room.
-    if (ticks > 1 && ((bits >>> 12) & 1023) < 100) {
-      const unit = tick.bid >= DOLLAR ? CENT : 1;
-      const inside = tick.bid + unit * (1 + ((bits >>> 22) % (ticks - 1)));
-      if (inside < tick.ask && (inside <= DOLLAR || inside % CENT === 0)) tick.price = inside;
-    }
-  }
-
-  /** The trading time of the next trade, or of the closing auction if that comes first. */
-  #nextTime(): number {
-    const opening = this.#day * SESSION_MS;
-    const close = opening + this.#sessions.lengthOf(this.#day);
-    const next = this.#gaps.after(this.#last, opening, close, this.#activity);
     if (next < close) return next;
+    if (!this.#floor.market.day.auctions) return this.#nextDay(factors);
     this.#phase = CLOSING;
     return close;
   }
 
   /** After the close: the night's move, the slow parts of volatility, a new day. */
-  #nextDay(): number {
-    const random = this.#random;
-    const sd = (this.#sigma * this.#volatility) / Math.sqrt(YEAR_DAYS);
-    const day = Math.max(-4, Math.min(4, (this.#own - this.#ownAtOpen) / sd));
-    this.#slow = remember(this.#slow, SLOW, 1, leveraged(random, LEVERAGE, day));
-    this.#middle = remember(this.#middle, MIDDLE, 1, leveraged(random, LEVERAGE, day));
-    this.#fast = FAST.sigma * random.normal();
-    this.#refresh();
-    this.#own += sd * Math.sqrt(NIGHT_SHARE) * random.normal();
-    if (random.float() < JUMPS_YEAR / YEAR_DAYS) this.#own += JUMP * random.normal();
-    this.#ownAtOpen = this.#own;
-    this.#phase = OPENING;
+  #nextDay(factors: Factors): number {
+    const { market, sessions, sizesOf } = this.#floor;
+    const gaps = this.#gaps;
     this.#day++;
+    const open = this.#day * market.day.ms;
+    gaps.beginDay(open, open + sessions.lengthOf(this.#day));
+    this.#own.overnight(open);
+    if (this.#actions !== null)
+      this.#origin += this.#actions.overnight(this.#day, this.#quotes.middle / DOLLAR);
+    this.#sizes = sizesOf(this.#day);
+    this.#flow.endDay();
     this.#volume = 0;
-    this.#orderLeft = 0;
-    this.#last = this.#day * SESSION_MS;
-    this.#fastAt = this.#last;
+    if (!market.day.auctions) return this.#nextTime(factors);
+    this.#band.clear();
+    this.#phase = OPENING;
     return this.#openingTime();
   }
 
   /** Auctions take a moment: not all open on the stroke. */
   #openingTime(): number {
     const delay = (this.#listing.venue === 0 ? 200 : 3000) * this.#random.exponential();
-    return this.#last + Math.min(60_000, 1 + Math.floor(delay));
+    return this.#gaps.last + Math.min(60_000, 1 + Math.floor(delay));
   }
 }

@@ -1,17 +1,22 @@
 /** When the market is open: the exchange's calendar, or one trading day after another without nights. */
-import { DAY_MS, HOUR_MS, weekdayOf, Zone } from '../model/zone.js';
+import { DAY_MS, HOUR_MS, Zone } from '../model/zone.js';
+import { closesEarly, tradesOn } from './calendar.js';
+import { type Day, EXCHANGE_DAY } from './day.js';
 
-/** A full trading day, 09:30 to 16:00. Trading time counts these one after another: day × SESSION_MS + ms since its opening. */
-export const SESSION_MS = 6.5 * HOUR_MS;
 const HALF_SESSION_MS = 3.5 * HOUR_MS;
 const OPENING_MS = 9.5 * HOUR_MS;
 
-/** The trading day of a trading time above 0. The last instant of a day, on which its closing auction prints, is its own and not the next one's first. */
-export function dayOf(time: number): number {
-  return Math.ceil(time / SESSION_MS) - 1;
+/**
+ * Trading time counts days one after another: day × the day's length + ms since its opening. The last instant of a
+ * day, on which its closing auction prints, is its own and not the next one's first.
+ */
+export function dayOf(time: number, dayMs: number): number {
+  return Math.ceil(time / dayMs) - 1;
 }
 
 export interface Sessions {
+  /** A full trading day. */
+  readonly day: Day;
   /** The epoch time at which trading day `day` (0, 1, …) opens. */
   openOf(day: number): number;
   /** How long it lasts, ms. */
@@ -23,8 +28,14 @@ export interface Sessions {
 }
 
 /** Days without nights between them: a market that never closes but still has its days. */
-export function continuousSessions(start: number): Sessions {
-  return { begin: 0, share: 1, openOf: (day) => start + day * SESSION_MS, lengthOf: () => SESSION_MS };
+export function continuousSessions(start: number, day: Day): Sessions {
+  return { day, begin: 0, share: 1, openOf: (index) => start + index * day.ms, lengthOf: () => day.ms };
+}
+
+/** Days that begin at midnight UTC, the first of them under way at `start`. */
+export function clockSessions(start: number, day: Day): Sessions {
+  const first = Math.floor(start / DAY_MS) * DAY_MS;
+  return { ...continuousSessions(first, day), begin: start - first };
 }
 
 /** 09:30-16:00 America/New_York on the days on which New York's exchanges trade; early closes at 13:00. Day 0 is the one that is open at `start`, or the next. */
@@ -36,7 +47,7 @@ export function exchangeSessions(start: number): Sessions {
   const addNext = (): void => {
     while (!tradesOn(date)) date++;
     opens.push(zone.startOf(date) + OPENING_MS);
-    lengths.push(closesEarly(date) ? HALF_SESSION_MS : SESSION_MS);
+    lengths.push(closesEarly(date) ? HALF_SESSION_MS : EXCHANGE_DAY.ms);
     date++;
   };
   do {
@@ -45,8 +56,9 @@ export function exchangeSessions(start: number): Sessions {
     addNext();
   } while (opens[0]! + lengths[0]! <= start);
   return {
+    day: EXCHANGE_DAY,
     begin: Math.max(0, start - opens[0]!),
-    share: (252 * SESSION_MS) / (365.25 * DAY_MS),
+    share: (252 * EXCHANGE_DAY.ms) / (365.25 * DAY_MS),
     openOf(day) {
       while (opens.length <= day) addNext();
       return opens[day]!;
@@ -56,63 +68,4 @@ export function exchangeSessions(start: number): Sessions {
       return lengths[day]!;
     },
   };
-}
-
-/** Whether New York's exchanges trade on a date (days since 1970-01-01), by the rules in force since 2022. Days of mourning and storms are not known. */
-export function tradesOn(date: number): boolean {
-  const weekday = weekdayOf(date);
-  return weekday >= 1 && weekday <= 5 && !isHoliday(date);
-}
-
-/** The day before Independence Day, the day after Thanksgiving, Christmas Eve: closed from 13:00. */
-export function closesEarly(date: number): boolean {
-  const { month, day } = dateOf(date);
-  if (month === 7 && day === 3) return !isHoliday(date) && tradesOn(date);
-  if (month === 12 && day === 24) return tradesOn(date);
-  return month === 11 && weekdayOf(date) === 5 && day >= 23 && day <= 29;
-}
-
-function isHoliday(date: number): boolean {
-  // One on a Sunday is kept on Monday, one on a Saturday on Friday, but New Year's Day never in the old year.
-  if (isFixedHoliday(date)) return true;
-  if (weekdayOf(date) === 1 && isFixedHoliday(date - 1)) return true;
-  const { year, month, day } = dateOf(date);
-  if (weekdayOf(date) === 5 && isFixedHoliday(date + 1) && !(month === 12 && day === 31)) return true;
-  const monday = weekdayOf(date) === 1;
-  const third = day >= 15 && day <= 21;
-  if (monday && third && (month === 1 || month === 2)) return true;
-  if (monday && month === 5 && day >= 25) return true;
-  if (monday && month === 9 && day <= 7) return true;
-  if (weekdayOf(date) === 4 && month === 11 && day >= 22 && day <= 28) return true;
-  return date === easterOf(year) - 2;
-}
-
-/** New Year's Day, Juneteenth, Independence Day, Christmas. */
-function isFixedHoliday(date: number): boolean {
-  const { month, day } = dateOf(date);
-  return (
-    (month === 1 && day === 1) ||
-    (month === 6 && day === 19) ||
-    (month === 7 && day === 4) ||
-    (month === 12 && day === 25)
-  );
-}
-
-function dateOf(date: number): { year: number; month: number; day: number } {
-  const at = new Date(date * DAY_MS);
-  return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate() };
-}
-
-/** The Gregorian computus (anonymous, in Nature 13, 1876, p. 487), as days since 1970-01-01. */
-function easterOf(year: number): number {
-  const a = year % 19;
-  const b = Math.floor(year / 100);
-  const c = year % 100;
-  const d = Math.floor(b / 4);
-  const g = Math.floor((8 * b + 13) / 25);
-  const h = (19 * a + b - d - g + 15) % 30;
-  const l = (32 + 2 * (b % 4) + 2 * Math.floor(c / 4) - h - (c % 4)) % 7;
-  const m = Math.floor((a + 11 * h + 22 * l) / 451);
-  const n = h + l - 7 * m + 114;
-  return Date.UTC(year, Math.floor(n / 31) - 1, (n % 31) + 1) / DAY_MS;
 }

@@ -1,11 +1,18 @@
 /** What is told of a trade, and how its fields are held: words as codes, prices as ten-thousandths of a dollar. */
 import type { Fields } from '../../src/types.js';
+import { SPLITS } from './actions.js';
 import { SECTORS, VENUES } from './universe.js';
 
 export const TRADE = 0;
 export const AUCTION = 1;
+export const HALT = 2;
+export const RESUME = 3;
 export const BUY = 0;
 export const SELL = 1;
+export const LIMIT_UP = 0;
+export const LIMIT_DOWN = 1;
+/** No word: the field is left out. */
+export const NONE = -1;
 
 export interface Tick {
   type: number;
@@ -15,7 +22,7 @@ export interface Tick {
   timestamp: number;
   sequence: number;
   price: number;
-  size: number;
+  size: number | undefined;
   side: number;
   bid: number;
   ask: number;
@@ -24,6 +31,9 @@ export interface Tick {
   volume: number;
   currency: number;
   tier: number;
+  reason: number;
+  split: number;
+  dividend: number | undefined;
 }
 
 export function blankTick(): Tick {
@@ -44,6 +54,9 @@ export function blankTick(): Tick {
     volume: 0,
     currency: 0,
     tier: 1,
+    reason: NONE,
+    split: NONE,
+    dividend: undefined,
   };
 }
 
@@ -54,7 +67,7 @@ export function tickFields(symbols: readonly string[]): Fields {
     type: {
       type: 'code',
       values: ['trade', 'auction', 'halt', 'resume'],
-      doc: 'opening and closing auctions print once each',
+      doc: 'opening and closing auctions print once each, and one reopens after a halt; halt and resume carry the last price and quote',
     },
     symbol: { type: 'code', values: symbols },
     venue: { type: 'code', values: VENUES, doc: 'market identifier code of the listing exchange' },
@@ -62,8 +75,13 @@ export function tickFields(symbols: readonly string[]): Fields {
     timestamp: { type: 'int', doc: 'epoch ms' },
     sequence: { type: 'int', doc: 'counts up by one per symbol, from 1' },
     price: { ...PRICE, doc: 'dollars, on the tick' },
-    size: { type: 'int', doc: 'shares' },
-    side: { type: 'code', values: ['buy', 'sell'], doc: 'who came to the other' },
+    size: { type: 'int', optional: true, doc: 'shares; of trades and auctions' },
+    side: {
+      type: 'code',
+      values: ['buy', 'sell'],
+      optional: true,
+      doc: 'who came to the other; of trades and auctions',
+    },
     bid: { ...PRICE, doc: 'best bid as the trade met it' },
     ask: { ...PRICE, doc: 'best ask as the trade met it' },
     bidSize: { type: 'int', doc: 'shares' },
@@ -71,5 +89,22 @@ export function tickFields(symbols: readonly string[]): Fields {
     volume: { type: 'int', doc: "the day's shares so far, this print included" },
     currency: { type: 'code', values: ['USD'] },
     tier: { type: 'int', doc: 'of the limit-up limit-down plan: 1 or 2' },
+    reason: {
+      type: 'code',
+      values: ['limit_up', 'limit_down'],
+      optional: true,
+      doc: 'of a halt: which band the quote stuck to',
+    },
+    split: {
+      type: 'code',
+      values: SPLITS,
+      optional: true,
+      doc: 'of an opening auction: new shares for old ones; prices before it are not adjusted',
+    },
+    dividend: {
+      ...PRICE,
+      optional: true,
+      doc: 'of an opening auction: dollars a share that it trades without',
+    },
   };
 }

@@ -22,11 +22,29 @@ export interface Measured {
   readonly valueBytes: number;
 }
 
+const { values } = parseArgs({
+  options: {
+    stage: { type: 'string', default: 'null' },
+    generator: { type: 'string', default: 'stock' },
+    records: { type: 'string', default: '1000000' },
+    profile: { type: 'string', default: 'async' },
+    brokers: { type: 'string' },
+    set: { type: 'string', multiple: true, default: [] },
+    options: { type: 'string', default: '{}' },
+    unmeasured: { type: 'boolean', default: false },
+  },
+});
+
 const PIECE = 50_000;
+
+/** The generator's options, as JSON: `--options '{"symbols":500}'`. */
+function given(): { [name: string]: unknown } {
+  return JSON.parse(values.options) as { [name: string]: unknown };
+}
 
 async function openOwn(generator: string): Promise<Feed> {
   const part = await loadPart<GeneratorPart>('generators', generator);
-  const options = checkOptions(part.options ?? {}, {}, generator);
+  const options = checkOptions(part.options ?? {}, given(), generator);
   const time = { kind: 'live', pace: 'own', start: Date.UTC(2024, 0, 8), speed: 1 } as const;
   return openFeed(part, { options, random: createRandom(1).fork(generator), time }, generator);
 }
@@ -65,7 +83,7 @@ async function verifying(generator: string, records: number): Promise<Measured> 
     generator,
     serializer: 'json',
     rate: { kind: 'max' },
-    options: {},
+    options: given(),
   } as const;
   const prepared = await prepareSource({ ...source, time: { kind: 'live' } }, 'bench', createRandom(1));
   const expected = expectedOf(prepared, 'bench');
@@ -153,7 +171,7 @@ async function pipeline(
         serializer: 'json',
         rate: { kind: 'max' },
         time: { kind: 'live' },
-        options: {},
+        options: given(),
       },
     ],
   };
@@ -163,18 +181,6 @@ async function pipeline(
   const { acked, seconds, cpuSeconds, bytes } = result.snapshot.profiles[0]!.profile;
   return { records: acked, seconds, cpuSeconds, valueBytes: Math.round(bytes / acked) };
 }
-
-const { values } = parseArgs({
-  options: {
-    stage: { type: 'string', default: 'null' },
-    generator: { type: 'string', default: 'stock' },
-    records: { type: 'string', default: '1000000' },
-    profile: { type: 'string', default: 'async' },
-    brokers: { type: 'string' },
-    set: { type: 'string', multiple: true, default: [] },
-    unmeasured: { type: 'boolean', default: false },
-  },
-});
 
 const { stage, generator, profile, brokers, set } = values;
 const records = Number(values.records);

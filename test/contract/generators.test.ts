@@ -156,6 +156,8 @@ function withoutTime({ timestamp: _, promisedAt: __, ...rest }: { [name: string]
 
 function allows({ type, default: value, min = -Infinity, max = Infinity, values }: Option): boolean {
   if (values !== undefined) return values.includes(value as string);
+  // Null: something else decides, as the doc says.
+  if (value === null) return true;
   if (typeof value === 'number')
     return value >= min && value <= max && (type !== 'integer' || Number.isInteger(value));
   return ['string', 'boolean', 'duration', 'rate', 'list', 'integer-or-list'].includes(type);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PRESETS } from '../../generators/market/presets.js';
 import type { ModelTime } from '../../src/types.js';
 import { byKey, LIVE, NATURAL, openNamed, SIMULATED, START, take } from '../support/feeds.js';
 
@@ -9,8 +10,9 @@ interface Trade {
   timestamp: number;
   sequence: number;
   price: number;
-  size: number;
-  side: string;
+  /** Not of halts and resumptions. */
+  size?: number;
+  side?: string;
   bid: number;
   ask: number;
   bidSize: number;
@@ -20,21 +22,22 @@ interface Trade {
 }
 
 const settings = fc.record({
+  preset: fc.constantFrom(...PRESETS),
   seed: fc.integer({ min: 0, max: 2 ** 31 }),
-  symbols: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(2000)),
+  symbols: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constant(600)),
   tradesPerDay: fc.constantFrom(1, 20, 500, 20_000, 1_000_000),
   time: fc.constantFrom<ModelTime>(LIVE, NATURAL, SIMULATED),
 });
 
 async function trades(
-  setting: { seed: number; symbols: unknown; tradesPerDay: number; time: ModelTime },
+  setting: { preset?: string; seed: number; symbols: unknown; tradesPerDay: number; time: ModelTime },
   count: number,
 ) {
-  const { seed, time, symbols, tradesPerDay } = setting;
+  const { preset = 'us-large-cap', seed, time, symbols, tradesPerDay } = setting;
   const feed = await openNamed('stock', {
     seed,
     time,
-    options: { symbols: symbols as number, tradesPerDay },
+    options: { preset, symbols: symbols as number, tradesPerDay },
   });
   return take(feed, count) as unknown as Trade[];
 }
@@ -58,9 +61,9 @@ describe('stock', () => {
           const broken: Trade[] = [];
           let last = 0;
           for (const trade of group as Trade[]) {
-            // A day opens with its auction, and only then.
-            if (trade.type === 'auction' && trade.volume === trade.size) volume = 0;
-            volume += trade.size;
+            // A day begins with its first print.
+            if (trade.volume === trade.size) volume = 0;
+            volume += trade.size ?? 0;
             if (trade.volume !== volume || trade.timestamp < last) broken.push(trade);
             last = trade.timestamp;
           }
@@ -136,11 +139,11 @@ describe('stock', () => {
       counts[symbol] = counts[symbol]! + 1;
       total++;
     }
-    expect(total / 50 / 100).toBeGreaterThan(180);
-    expect(total / 50 / 100).toBeLessThan(240);
-    // rank^-0.88: the first has 57 times the trades of the hundredth, which has two auctions a day besides.
-    expect(counts[0]! / (counts[99]! - 100)).toBeGreaterThan(40);
-    expect(counts[0]! / (counts[99]! - 100)).toBeLessThan(80);
+    expect(total / 50 / 100).toBeGreaterThan(150);
+    expect(total / 50 / 100).toBeLessThan(260);
+    // rank^-0.8: the first has 40 times the trades of the hundredth, which has two auctions a day besides.
+    expect(counts[0]! / (counts[99]! - 100)).toBeGreaterThan(25);
+    expect(counts[0]! / (counts[99]! - 100)).toBeLessThan(60);
   });
 
   it.each([
@@ -158,12 +161,15 @@ describe('stock', () => {
   });
 });
 
-function isSound({ bid, price, ask, size, bidSize, askSize }: Trade): boolean {
+function isSound({ type, bid, price, ask, size, side, bidSize, askSize }: Trade): boolean {
+  const prints = type === 'trade' || type === 'auction';
   const ordered = bid > 0 && bid < ask && bid <= price && price <= ask;
   return (
     ordered &&
     [bid, price, ask].every(isOnTick) &&
-    [size, bidSize, askSize].every((shares) => Number.isInteger(shares) && shares >= 1)
+    [size ?? 1, bidSize, askSize].every((shares) => Number.isInteger(shares) && shares >= 1) &&
+    prints === (size !== undefined) &&
+    prints === (side !== undefined)
   );
 }
 

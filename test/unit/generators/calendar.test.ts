@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  closesEarly,
-  continuousSessions,
-  dayOf,
-  exchangeSessions,
-  SESSION_MS,
-  tradesOn,
-} from '../../../generators/market/sessions.js';
+import { closesEarly, tradesOn } from '../../../generators/market/calendar.js';
+import { EXCHANGE_DAY } from '../../../generators/market/day.js';
+import { continuousSessions, dayOf, exchangeSessions } from '../../../generators/market/sessions.js';
 import { DAY_MS, HOUR_MS, weekdayOf, Zone } from '../../../generators/model/zone.js';
 
+const DAY = EXCHANGE_DAY.ms;
 const dateOf = (text: string): number => Date.parse(`${text}T00:00:00Z`) / DAY_MS;
 const allDates = (year: number): string[] =>
   Array.from({ length: 366 }, (_, index) =>
@@ -111,12 +107,12 @@ describe('the exchange', () => {
 });
 
 it('counts the last instant of a trading day as its own', () => {
-  expect([1, SESSION_MS, SESSION_MS + 1].map(dayOf)).toEqual([0, 0, 1]);
+  expect([1, DAY, DAY + 1].map((time) => dayOf(time, DAY))).toEqual([0, 0, 1]);
 });
 
 it('sets day after day where the market never closes', () => {
-  const sessions = continuousSessions(1000);
-  expect([sessions.openOf(0), sessions.openOf(3)]).toEqual([1000, 1000 + 3 * SESSION_MS]);
+  const sessions = continuousSessions(1000, EXCHANGE_DAY);
+  expect([sessions.openOf(0), sessions.openOf(3)]).toEqual([1000, 1000 + 3 * DAY]);
 });
 
 describe('a zone', () => {

@@ -58,13 +58,28 @@ describe('declared fields', () => {
 
   it('show decimals of every size as the number they are', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 6 }), (units, scale) => {
+      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.integer({ min: 0, max: 12 }), (units, scale) => {
         const shown = text({ n: { type: 'decimal', scale } }, { n: units });
         const whole = `${Math.floor(Math.abs(units) / 10 ** scale)}`;
         const rest = `${Math.abs(units) % 10 ** scale}`.padStart(scale, '0');
         expect(shown).toBe(`{"n":${units < 0 ? '-' : ''}${whole}${scale > 0 ? `.${rest}` : ''}}`);
       }),
     );
+  });
+
+  it('show prices with two decimals at least, and the others where they tell something', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e9 }), (units) => {
+        const shown = text({ n: { type: 'decimal', scale: 4, digits: 2 } }, { n: units });
+        const full = `${Math.floor(units / 1e4)}.${`${units % 1e4}`.padStart(4, '0')}`;
+        expect(shown).toBe(`{"n":${full.replace(/0{1,2}$/, '')}}`);
+      }),
+    );
+  });
+
+  it('may have any name', () => {
+    const name = '`"]);throw 1;//\\$\u2028\n';
+    expect(JSON.parse(text({ [name]: { type: 'int' } }, { [name]: 5 }))).toEqual({ [name]: 5 });
   });
 
   it('refuse a code that is not in the table, by the name of its field', () => {
