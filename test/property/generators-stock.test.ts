@@ -48,7 +48,7 @@ describe('stock', () => {
       fc.asyncProperty(settings, async (setting) => {
         expect((await trades(setting, 3000)).filter((trade) => !isSound(trade))).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('stock', () => {
           expect(broken).toEqual([]);
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
