@@ -5,7 +5,7 @@ import type { PlannedLane } from './lanes.js';
 import { claimsOf } from './read-back.js';
 import type { Answer, PlainSecurity, ReadingOrder, Said } from './reading.js';
 import { startThread } from './thread.js';
-import type { Bootstrap, Clock, Security, Timer, VerifyResult, Workload } from './types.js';
+import type { Bootstrap, Clock, Security, Timer, TlsOptions, VerifyResult, Workload } from './types.js';
 
 /** Between claims, so that the reader is never far behind what may be read. */
 const EVERY_MS = 20;
@@ -135,7 +135,11 @@ function plain({ protocol, tls, sasl }: Security): PlainSecurity {
   if (sasl?.mechanism === 'OAUTHBEARER') throw new Error('tokens cannot be asked for from another thread');
   return {
     protocol,
-    tls: tls === null ? null : tls(),
+    tls: tls === null ? null : plainTls(tls()),
     sasl: sasl === null ? null : { ...sasl, password: sasl.password.reveal() },
   };
+}
+
+function plainTls({ checkServerIdentity, ...rest }: TlsOptions): PlainSecurity['tls'] {
+  return { ...rest, anyHost: checkServerIdentity !== undefined };
 }

@@ -24,7 +24,7 @@ import type {
 /** A security without functions and secrets, which do not cross to another thread. */
 export interface PlainSecurity {
   readonly protocol: SecurityProtocol;
-  readonly tls: TlsOptions | null;
+  readonly tls: (Omit<TlsOptions, 'checkServerIdentity'> & { readonly anyHost: boolean }) | null;
   readonly sasl: {
     readonly mechanism: Exclude<SaslMechanism, 'OAUTHBEARER'>;
     readonly username: string;
@@ -87,9 +87,13 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
 function secured({ protocol, tls, sasl }: PlainSecurity): Security {
   return {
     protocol,
-    tls: tls === null ? null : () => tls,
+    tls: tls === null ? null : () => tlsOf(tls),
     sasl: sasl === null ? null : { ...sasl, password: secret(sasl.password) },
   };
+}
+
+function tlsOf({ anyHost, ...rest }: NonNullable<PlainSecurity['tls']>): TlsOptions {
+  return { ...rest, ...(anyHost ? { checkServerIdentity: () => undefined } : {}) };
 }
 
 if (parentPort !== null) await start(parentPort, workerData as ReadingOrder);

@@ -45,7 +45,9 @@ async function shakeHands(connection: Connection, { mechanism }: Sasl): Promise<
     answer = await connection.ask(SASL_HANDSHAKE, write, STEP_MS_MAX, readSaslHandshake);
   } catch (cause) {
     const known = !(cause instanceof ConnectionError) || cause.verdict !== null || connection.secured;
-    if (known || cause.code !== 'NETWORK_EXCEPTION' || cause.cause instanceof ProtocolError) throw cause;
+    const unread = cause instanceof ConnectionError && cause.cause instanceof ProtocolError;
+    // What looks like TLS is no answer at all; any other that cannot be read says enough.
+    if (known || cause.code !== 'NETWORK_EXCEPTION' || (unread && !/TLS/.test(cause.message))) throw cause;
     throw new ConnectionError(
       'NETWORK_EXCEPTION',
       `${connection.address} broke off the login at its first word, as a listener with TLS does when spoken to in ` +
