@@ -32,6 +32,9 @@ const { values } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     options: { type: 'string', default: '{}' },
     unmeasured: { type: 'boolean', default: false },
+    partitions: { type: 'string' },
+    'value-bytes': { type: 'string' },
+    'side-by-side': { type: 'string', default: '1' },
   },
 });
 
@@ -172,13 +175,26 @@ async function pipeline(
         rate: { kind: 'max' },
         time: { kind: 'live' },
         options: given(),
+        ...(values['value-bytes'] ? { valueBytes: Number(values['value-bytes']) } : {}),
       },
     ],
   };
-  const profiles = [await loadProfile(profile, sets)];
-  const result = await run({ workload, profiles, ...(brokers ? { brokers: brokers.split(',') } : {}) });
+  const one = await loadProfile(profile, sets);
+  const profiles = Array.from({ length: Number(values['side-by-side']) }, (_, i) =>
+    i === 0 ? one : { ...one, name: `${one.name}-${i + 1}` },
+  );
+  const result = await run({
+    workload,
+    profiles,
+    ...(brokers ? { brokers: brokers.split(',') } : {}),
+    ...(values.partitions ? { partitions: Number(values.partitions) } : {}),
+  });
   if (result.exitCode !== 0) throw new Error(result.reasons.join('\n'));
-  const { acked, seconds, cpuSeconds, bytes } = result.snapshot.profiles[0]!.profile;
+  const rows = result.snapshot.profiles.map((each) => each.profile);
+  // Side by side, each is told the CPU time of all of them.
+  const { seconds, cpuSeconds } = rows[0]!;
+  const acked = rows.reduce((sum, row) => sum + row.acked, 0);
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   return { records: acked, seconds, cpuSeconds, valueBytes: Math.round(bytes / acked) };
 }
 

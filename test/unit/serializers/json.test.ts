@@ -73,6 +73,10 @@ describe('declared fields', () => {
         const shown = text({ n: { type: 'decimal', scale: 4, digits: 2 } }, { n: units });
         const full = `${Math.floor(units / 1e4)}.${`${units % 1e4}`.padStart(4, '0')}`;
         expect(shown).toBe(`{"n":${full.replace(/0{1,2}$/, '')}}`);
+      }),
+    );
+  });
+
   it('show no more decimals than it takes, and no fewer than are asked for', () => {
     const scaled = fc.integer({ min: 0, max: 9 }).chain((scale) =>
       fc.record({
@@ -97,6 +101,8 @@ describe('declared fields', () => {
   it('may have any name', () => {
     const name = '`"]);throw 1;//\\$\u2028\n';
     expect(JSON.parse(text({ [name]: { type: 'int' } }, { [name]: 5 }))).toEqual({ [name]: 5 });
+  });
+
   it('show integers of every length and sign as they are, and what is no number as null', () => {
     fc.assert(
       fc.property(
