@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { type Column, table } from '../../src/table.js';
 import { topicOffsets } from '../../src/topics/index.js';
+import { curves } from './curve.js';
 import { javaProducer } from './java.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [curve] [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
 
+  curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
   --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
@@ -19,7 +21,8 @@ const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--overhe
   --pairs N          so many measurements of each, in turn (default 5)
 `;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     records: { type: 'string', default: '1000000' },
     generator: { type: 'string', default: 'stock,pizza' },
@@ -144,6 +147,9 @@ async function overhead(): Promise<void> {
 }
 
 if (values.help) process.stdout.write(HELP);
-else if (values.overhead) await overhead();
+else if (positionals[0] === 'curve') {
+  const flat = await curves(stage, LOOK, (text) => process.stdout.write(text));
+  if (!flat) process.exitCode = 1;
+} else if (values.overhead) await overhead();
 else if (values.kafka === undefined) await alone();
 else await againstJava(values.kafka);

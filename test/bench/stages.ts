@@ -11,6 +11,7 @@ import { expectedOf } from '../../src/replay.js';
 import { run } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
+import { metadataOf } from './metadata.js';
 import { takeMeasuringOut } from './unmeasured.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
@@ -212,11 +213,13 @@ const measured =
       ? await generatorAndSerializer(generator, records)
       : stage === 'verify'
         ? await verifying(generator, records)
-        : await pipeline(
-            generator,
-            records,
-            profile,
-            brokers,
-            stage === 'null' ? ['driver=null', ...set] : set,
-          );
+        : stage === 'metadata'
+          ? await metadataOf(Number(brokers), records)
+          : await pipeline(
+              generator,
+              records,
+              profile,
+              brokers,
+              stage === 'null' ? ['driver=null', ...set] : set,
+            );
 process.stdout.write(`${JSON.stringify(measured)}\n`);
