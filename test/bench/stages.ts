@@ -12,6 +12,7 @@ import { run } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
 import { metadataOf } from './metadata.js';
+import { cpuShares, heapShares } from './profile.js';
 import { takeMeasuringOut } from './unmeasured.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     partitions: { type: 'string' },
     'value-bytes': { type: 'string' },
     'side-by-side': { type: 'string', default: '1' },
+    profiled: { type: 'string' },
   },
 });
 
@@ -206,20 +208,15 @@ if (stage === 'verify-memory') {
   await verifyMemory(generator, records);
   process.exit();
 }
-const measured =
-  stage === 'generator'
-    ? await generatorAlone(generator, records)
-    : stage === 'serializer'
-      ? await generatorAndSerializer(generator, records)
-      : stage === 'verify'
-        ? await verifying(generator, records)
-        : stage === 'metadata'
-          ? await metadataOf(Number(brokers), records)
-          : await pipeline(
-              generator,
-              records,
-              profile,
-              brokers,
-              stage === 'null' ? ['driver=null', ...set] : set,
-            );
-process.stdout.write(`${JSON.stringify(measured)}\n`);
+
+async function measure(): Promise<Measured> {
+  if (stage === 'generator') return generatorAlone(generator, records);
+  if (stage === 'serializer') return generatorAndSerializer(generator, records);
+  if (stage === 'verify') return verifying(generator, records);
+  if (stage === 'metadata') return metadataOf(Number(brokers), records);
+  return pipeline(generator, records, profile, brokers, stage === 'null' ? ['driver=null', ...set] : set);
+}
+
+const shares = { cpu: cpuShares, heap: heapShares }[values.profiled ?? ''];
+const told = shares === undefined ? await measure() : await shares(measure);
+process.stdout.write(`${JSON.stringify(told)}\n`);
