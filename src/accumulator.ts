@@ -6,6 +6,7 @@
 import { PendingBatch } from './batch.js';
 import { EventmillError } from './errors.js';
 import type { Tally, TopicTally } from './tally.js';
+import { TimesPool } from './times.js';
 import type { Clock, Driver, Entry, ProfileSettings, Timer } from './types.js';
 
 /** One topic-partition: its open batch, and the closed ones that wait in order. Which of them go when is the dispatcher's business. */
@@ -19,8 +20,9 @@ export class PartitionQueue {
   readonly waiting: PendingBatch[] = [];
   heldBytes = 0;
   nextOrdinal = 0;
-  /** How many records the last batches held, so that the next one starts with room for as many. */
-  recordsHint = 64;
+  /** What the last batch held and a little more, so that the next one starts with room for as much. */
+  recordsHint = 16;
+  bytesHint = 0;
 
   // ---- the dispatcher's part
   listed = false;
@@ -75,6 +77,7 @@ export class Accumulator {
   readonly #driver: Driver;
   readonly #tally: Tally;
   readonly #topics = new Map<string, PartitionQueue[]>();
+  readonly #times = new TimesPool();
   /** Open batches that linger, oldest first. */
   readonly #opened = new Set<PendingBatch>();
   #lingerTimer: Timer | null = null;
@@ -172,9 +175,7 @@ export class Accumulator {
   /** No more records will come: closes every batch. */
   flush(): void {
     this.#lingerTimer?.cancel();
-    for (const queues of this.#topics.values()) {
-      for (const queue of queues) if (queue.open !== null) this.#close(queue);
-    }
+    for (const queue of this.queues()) if (queue.open !== null) this.#close(queue);
   }
 
   /** Takes all closed batches out of their queues. */
@@ -187,6 +188,7 @@ export class Accumulator {
     this.#heldBytes -= batch.heldBytes;
     this.#heldRecords -= batch.count;
     batch.queue.heldBytes -= batch.heldBytes;
+    batch.forgetTimes();
     if (this.#drained === null || (this.#blockedBy !== null && this.#isFull(this.#blockedBy))) return;
     this.#blockedBy = null;
     const { resolve } = this.#drained;
@@ -207,8 +209,8 @@ export class Accumulator {
   }
 
   #open(queue: PartitionQueue, now: number): PendingBatch {
-    const builder = this.#driver.openBatch(queue.topic, queue.partition);
-    const batch = new PendingBatch(queue, builder, queue.nextOrdinal, now);
+    const builder = this.#driver.openBatch(queue.topic, queue.partition, queue.bytesHint);
+    const batch = new PendingBatch(queue, builder, queue.nextOrdinal, now, this.#times);
     queue.open = batch;
     if (this.#settings.lingerMs === 0) {
       queue.lingered = true;
@@ -230,9 +232,11 @@ export class Accumulator {
       batch.closed = true;
       batch.fate = 'dropped';
       batch.builder.release();
+      batch.forgetTimes();
       return;
     }
-    queue.recordsHint = Math.max(16, Math.ceil(batch.count * 1.25));
+    queue.recordsHint = Math.ceil(batch.count * 1.25);
+    queue.bytesHint = batch.builder.bytes;
     queue.nextOrdinal += batch.count;
     queue.waiting.push(batch);
     batch.closed = true;

@@ -1,5 +1,6 @@
 /** A batch on its way: records for one topic-partition with the times that latency is measured from. */
 import type { PartitionQueue } from './accumulator.js';
+import type { TimesPool } from './times.js';
 import type { Batch, Builder, Fate } from './types.js';
 
 /** Sequence numbers are int32 and begin again at 0. */
@@ -8,6 +9,8 @@ export const SEQUENCE_MASK = 0x7fffffff;
 /** Which time of a record: when it should have left, and when it was made. */
 const DUE = 0;
 const MADE = 1;
+
+const NONE = new Float64Array(0);
 
 export class PendingBatch implements Batch {
   readonly queue: PartitionQueue;
@@ -37,13 +40,15 @@ export class PendingBatch implements Batch {
   heldBytes = 0;
   /** Two numbers a record: due and made, epoch ms. */
   #times: Float64Array;
+  readonly #pool: TimesPool;
 
-  constructor(queue: PartitionQueue, builder: Builder, ordinal: number, now: number, times?: Float64Array) {
+  constructor(queue: PartitionQueue, builder: Builder, ordinal: number, now: number, pool: TimesPool) {
     this.queue = queue;
     this.builder = builder;
     this.ordinal = ordinal;
     this.openedAt = now;
-    this.#times = times ?? new Float64Array(2 * queue.recordsHint);
+    this.#pool = pool;
+    this.#times = pool.take(2 * Math.max(builder.count, queue.recordsHint));
   }
 
   get topic(): string {
@@ -80,8 +85,8 @@ export class PendingBatch implements Batch {
   }
 
   #part(builder: Builder, from: number): PendingBatch {
-    const times = this.#times.slice(2 * from, 2 * (from + builder.count));
-    const part = new PendingBatch(this.queue, builder, this.ordinal + from, this.openedAt, times);
+    const part = new PendingBatch(this.queue, builder, this.ordinal + from, this.openedAt, this.#pool);
+    part.#times.set(this.#times.subarray(2 * from, 2 * (from + builder.count)));
     part.sequence = this.sequence < 0 ? -1 : (this.sequence + from) & SEQUENCE_MASK;
     part.epoch = this.epoch;
     part.closed = true;
@@ -96,13 +101,19 @@ export class PendingBatch implements Batch {
   stamp(dueAt: number, madeAt: number): void {
     const at = 2 * (this.builder.count - 1);
     if (at >= this.#times.length) {
-      const longer = new Float64Array(this.#times.length * 2);
+      const longer = this.#pool.take(this.#times.length * 2);
       longer.set(this.#times);
+      this.#pool.give(this.#times);
       this.#times = longer;
-      this.queue.recordsHint = longer.length / 2;
     }
     this.#times[at + DUE] = dueAt;
     this.#times[at + MADE] = madeAt;
+  }
+
+  /** Its times have been told, and nobody asks for them any more. */
+  forgetTimes(): void {
+    this.#pool.give(this.#times);
+    this.#times = NONE;
   }
 
   dueAt(record: number): number {

@@ -1,5 +1,5 @@
 /** A record's key: the text of one declared field, as bytes, with Kafka's hash of them. */
-import { decimalWriter, writeInteger } from './digits.js';
+import { writeDecimal, writeInteger } from './digits.js';
 import { EventmillError } from './errors.js';
 import { keyHash } from './partition.js';
 import type { Entry, Fields } from './types.js';
@@ -38,8 +38,9 @@ export function compileKey(name: string, fields: Fields | undefined): KeyWriter 
       useScratch(scratch, writeInteger((value as Row)[name] as number, scratch, 0), entry);
   }
   if (field?.type === 'decimal') {
-    const write = decimalWriter(field.scale, field.digits ?? field.scale);
-    return (value, entry) => useScratch(scratch, write((value as Row)[name] as number, scratch, 0), entry);
+    const { scale, digits = scale } = field;
+    return (value, entry) =>
+      useScratch(scratch, writeDecimal((value as Row)[name] as number, scale, digits, scratch, 0), entry);
   }
   return (value, entry) => {
     const found = (value as Row)[name];

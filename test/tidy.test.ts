@@ -90,7 +90,7 @@ const PLACES: Places = {
   errors: { is: 'the one error', sees: [] },
 
   rates: { is: 'a family', sees: ['units'] },
-  serializers: { is: 'a family', sees: ['digits'] },
+  serializers: { is: 'a family', sees: ['digits', 'pieces'] },
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',

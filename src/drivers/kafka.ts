@@ -15,7 +15,7 @@ import {
   writeInitProducerId,
 } from '../protocol/messages.js';
 import { ProtocolError } from '../protocol/reader.js';
-import { RecordBatch } from '../protocol/record-batch.js';
+import { RecordBatch, type RecordBatchOptions } from '../protocol/record-batch.js';
 import { Cluster } from '../transport/cluster.js';
 import type { Connection } from '../transport/connection.js';
 import { ConnectionError } from '../transport/connection-error.js';
@@ -57,7 +57,7 @@ class KafkaDriver implements Driver {
   readonly #settings: ProfileSettings;
   readonly #context: DriverContext;
   readonly #cluster: Cluster;
-  readonly #pool: BufferPool;
+  readonly #batches: RecordBatchOptions;
   readonly #acks: number;
   /** One is enough for 32,768 epochs of each partition. */
   readonly #producerIds: number[] = [];
@@ -70,10 +70,12 @@ class KafkaDriver implements Driver {
     this.#context = context;
     this.ordered = settings.idempotent;
     this.#acks = settings.acks === 'all' ? -1 : settings.acks;
-    this.#pool = new BufferPool(
-      settings.batchBytes,
-      Math.ceil(settings.bufferBytes / settings.batchBytes) + 8,
-    );
+    this.#batches = {
+      pool: new BufferPool(settings.bufferBytes + 8 * settings.batchBytes),
+      batchBytes: settings.batchBytes,
+      codec: context.codec,
+      level: settings.compressionLevel ?? undefined,
+    };
     this.#cluster = new Cluster({
       brokers: context.brokers,
       clientId: context.clientId,
@@ -139,13 +141,8 @@ class KafkaDriver implements Driver {
     return this.#cluster.leaderOf(topic, partition);
   }
 
-  openBatch(): Builder {
-    return new RecordBatch({
-      pool: this.#pool,
-      batchBytes: this.#settings.batchBytes,
-      codec: this.#context.codec,
-      level: this.#settings.compressionLevel ?? undefined,
-    });
+  openBatch(_topic: string, _partition: number, expectedBytes?: number): Builder {
+    return new RecordBatch(this.#batches, expectedBytes);
   }
 
   congested(leader: number): boolean {

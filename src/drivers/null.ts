@@ -24,7 +24,7 @@ class NullDriver implements Driver {
   constructor(context: DriverContext) {
     const { batchBytes, bufferBytes } = context.profile.settings;
     this.#context = context;
-    this.#pool = new BufferPool(batchBytes, Math.ceil(bufferBytes / batchBytes) + 8);
+    this.#pool = new BufferPool(bufferBytes + 8 * batchBytes);
   }
 
   async connect(topics: readonly string[]): Promise<void> {
@@ -39,10 +39,11 @@ class NullDriver implements Driver {
     return 0;
   }
 
-  openBatch(): Builder {
+  openBatch(_topic: string, _partition: number, expectedBytes?: number): Builder {
     const { batchBytes, compressionLevel } = this.#context.profile.settings;
     const level = compressionLevel ?? undefined;
-    return new RecordBatch({ pool: this.#pool, batchBytes, codec: this.#context.codec, level });
+    const options = { pool: this.#pool, batchBytes, codec: this.#context.codec, level };
+    return new RecordBatch(options, expectedBytes);
   }
 
   async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {

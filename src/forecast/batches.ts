@@ -115,7 +115,7 @@ export async function compressionRatio(
 ): Promise<number> {
   const { records, partitions } = traffic;
   if (codec === null || records.length === 0) return 1;
-  const pool = new BufferPool(settings.batchBytes, PACKED_MAX);
+  const pool = new BufferPool(PACKED_MAX * settings.batchBytes);
   let raw = 0;
   let packed = 0;
   for (const group of groups(records, partitions, Math.max(1, Math.round(recordsPerBatch)))) {

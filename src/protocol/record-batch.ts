@@ -1,14 +1,14 @@
 /**
  * A record batch of Kafka's message format v2 (KIP-98), written record by record straight into its wire form.
- * A record's length and its value's length stand before bytes that are not written yet; two bytes are kept for
- * each, which is right for 64 … 8,191 bytes, and other sizes move what was written by a byte or more.
+ * A record's length and its value's length stand before bytes that are not written yet; as many bytes are kept for
+ * each as the last one took, and one that takes another number moves what was written.
  */
 import type { Builder, Codec, Entry } from '../types.js';
-import type { BufferPool } from './buffer-pool.js';
+import { type BufferPool, HEADROOM } from './buffer-pool.js';
 import { crc32c } from './crc32c.js';
 import { Reader } from './reader.js';
 import { headerBytes, headerPairBytes, writeHeaderPairs, writeHeaders } from './record-headers.js';
-import { placeLength, writeInt64, writeVarint, writeVarlong } from './varints.js';
+import { placeLength, varintBytes, writeInt64, writeVarint, writeVarlong } from './varints.js';
 
 /** The header's length, and where its fields stand. */
 export const HEADER_BYTES = 61;
@@ -35,8 +35,6 @@ export const LENGTH_START = AT.leaderEpoch;
 
 /** What stands in a record beside its key, value and headers, at most: length, attributes, time and place. */
 const RECORD_OVERHEAD_MAX = 5 + 1 + 10 + 5;
-/** Room that a record may need behind its value. */
-const HEADROOM = 4096;
 
 export interface RecordBatchOptions {
   readonly pool: BufferPool;
@@ -59,9 +57,18 @@ export class RecordBatch implements Builder {
   #stampedEpoch = -2;
   #stampedSequence = -2;
 
-  constructor(options: RecordBatchOptions, buffer: Buffer = options.pool.take()) {
+  /** How many bytes are kept for the next record's length and its value's. */
+  #recordRoom = 2;
+  #valueRoom = 2;
+
+  /** `expectedBytes` is a guess at what it will hold; more than `batchBytes` is a single record. */
+  constructor(options: RecordBatchOptions, expectedBytes = options.batchBytes, buffer?: Buffer) {
     this.#options = options;
-    this.#buffer = buffer;
+    this.#buffer = buffer ?? options.pool.take(expectedBytes);
+    if (expectedBytes > options.batchBytes) {
+      this.#recordRoom = varintBytes(expectedBytes);
+      this.#valueRoom = this.#recordRoom;
+    }
   }
 
   get bytes(): number {
@@ -80,11 +87,17 @@ export class RecordBatch implements Builder {
         if (this.count > 0 && end > this.#options.batchBytes) return -1;
         return this.#commit(entry, end);
       }
-      if (this.count > 0) return -1;
-      // A single record larger than a batch gets a buffer of its own; the broker has the last word on its size.
-      this.#options.pool.give(this.#buffer);
-      this.#buffer = Buffer.allocUnsafeSlow(end + HEADROOM);
+      // A single record may be larger than a batch; the broker has the last word on its size.
+      if (this.count > 0 && end > this.#options.batchBytes + HEADROOM) return -1;
+      this.#grow(Math.max(end, Math.min(2 * this.#buffer.length, this.#options.batchBytes)));
     }
+  }
+
+  #grow(bytes: number): void {
+    const larger = this.#options.pool.take(bytes);
+    if (this.count > 0) larger.set(this.#buffer.subarray(0, this.#end));
+    this.#options.pool.give(this.#buffer);
+    this.#buffer = larger;
   }
 
   #commit(entry: Entry, end: number): number {
@@ -105,7 +118,7 @@ export class RecordBatch implements Builder {
   #write(entry: Entry): number {
     const buffer = this.#buffer;
     const start = this.#end;
-    let at = start + 2;
+    let at = start + this.#recordRoom;
     buffer[at++] = 0;
     at = writeVarlong(buffer, at, this.count === 0 ? 0 : entry.timestamp - this.#baseTimestamp);
     at = writeVarint(buffer, at, this.count);
@@ -125,10 +138,12 @@ export class RecordBatch implements Builder {
       buffer[at++] = 1;
       this.#valueLength = 0;
     } else {
-      const valueEnd = entry.serializer.write(entry.value, buffer, at + 2);
+      const room = this.#valueRoom;
+      const valueEnd = entry.serializer.write(entry.value, buffer, at + room);
       if (valueEnd + 8 > buffer.length) return valueEnd + 8;
-      this.#valueLength = valueEnd - at - 2;
-      at = placeLength(buffer, at, valueEnd);
+      this.#valueLength = valueEnd - at - room;
+      at = placeLength(buffer, at, room, valueEnd);
+      this.#valueRoom = varintBytes(this.#valueLength);
     }
     if (entry.headerPairs) {
       const needed = at + headerPairBytes(entry.headerPairs) + 16 + 16 * entry.headerPairs.length;
@@ -141,18 +156,18 @@ export class RecordBatch implements Builder {
       if (needed > buffer.length) return needed;
       at = writeHeaders(buffer, at, entry.headers);
     }
-    if (at + 3 > buffer.length) return at + 3;
-    return placeLength(buffer, start, at);
+    if (at + 4 > buffer.length) return at + 4;
+    const end = placeLength(buffer, start, this.#recordRoom, at);
+    this.#recordRoom = varintBytes(at - start - this.#recordRoom);
+    return end;
   }
 
   split(): readonly [RecordBatch, RecordBatch] {
     const cut = this.#middle();
     const part = (bytes: number) => {
       // Not from the pool: single records in buffers for whole batches would take many times their size.
-      return new RecordBatch(
-        this.#options,
-        Buffer.allocUnsafeSlow(HEADER_BYTES + bytes + RECORD_OVERHEAD_MAX),
-      );
+      const buffer = Buffer.allocUnsafeSlow(HEADER_BYTES + bytes + RECORD_OVERHEAD_MAX);
+      return new RecordBatch(this.#options, undefined, buffer);
     };
     const halves = [part(cut - HEADER_BYTES), part(this.#end - cut)] as const;
     const from = new Reader(this.#buffer.subarray(0, this.#end), HEADER_BYTES);
@@ -190,7 +205,7 @@ export class RecordBatch implements Builder {
     at = writeVarlong(buffer, at, timestamp - this.#baseTimestamp);
     at = writeVarint(buffer, at, this.count);
     at += rest.copy(buffer, at);
-    this.#end = placeLength(buffer, start, at);
+    this.#end = placeLength(buffer, start, 2, at);
     this.count++;
   }
 

@@ -2,28 +2,22 @@
 
 const TWO_32 = 4294967296;
 
-/** Writes the length of the bytes from `at + 2` to `end` before them, moving them if it takes more or less than the two bytes kept. Returns the new end. */
-export function placeLength(buffer: Buffer, at: number, end: number): number {
-  const length = end - at - 2;
-  if (length >= 64 && length < 8192) {
-    buffer[at] = ((length << 1) & 0x7f) | 0x80;
-    buffer[at + 1] = length >>> 6;
-    return end;
-  }
-  const shift = varintBytes(length) - 2;
-  buffer.copyWithin(at + 2 + shift, at + 2, end);
+/** Writes the length of the bytes from `at + room` to `end` before them, moving them if it takes more or less than the bytes kept. Returns the new end. */
+export function placeLength(buffer: Buffer, at: number, room: number, end: number): number {
+  const from = at + room;
+  const length = end - from;
+  const bytes = varintBytes(length);
+  if (bytes !== room) buffer.copyWithin(at + bytes, from, end);
   writeVarint(buffer, at, length);
-  return end + shift;
+  return end + bytes - room;
 }
 
-function varintBytes(value: number): number {
-  let rest = value * 2;
-  let bytes = 1;
-  while (rest >= 128) {
-    rest /= 128;
-    bytes++;
-  }
-  return bytes;
+/** How many bytes `writeVarint` takes. */
+export function varintBytes(value: number): number {
+  if (value < 64) return 1;
+  if (value < 8192) return 2;
+  if (value < 1 << 20) return 3;
+  return value < 1 << 27 ? 4 : 5;
 }
 
 /** A zigzag varint of a number that is not negative, below 2³⁰. */

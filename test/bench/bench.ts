@@ -7,11 +7,17 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { type Column, table } from '../../src/table.js';
 import { topicOffsets } from '../../src/topics/index.js';
+import { curves } from './curve.js';
+import { installSize, startTimes } from './footprint.js';
 import { javaProducer } from './java.js';
+import type { Share } from './profile.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [curve|profile|footprint] [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
 
+  profile            where the pipeline's CPU time goes, and what it allocates, file by file
+  footprint          how soon commands say something, and what an installation takes
+  curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
   --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
@@ -19,7 +25,8 @@ const HELP = `npm run bench -- [--records N] [--generator stock,pizza] [--overhe
   --pairs N          so many measurements of each, in turn (default 5)
 `;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     records: { type: 'string', default: '1000000' },
     generator: { type: 'string', default: 'stock,pizza' },
@@ -30,10 +37,18 @@ const { values } = parseArgs({
   },
 });
 
-async function stage(args: readonly string[]): Promise<Measured> {
+async function stageText(args: readonly string[]): Promise<string> {
   const file = fileURLToPath(new URL('./stages.js', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [file, ...args]);
-  return JSON.parse(stdout) as Measured;
+  return stdout;
+}
+
+async function stage(args: readonly string[]): Promise<Measured> {
+  return JSON.parse(await stageText(args)) as Measured;
+}
+
+async function profileOf(args: readonly string[]): Promise<{ result: Measured; shares: Share[] }> {
+  return JSON.parse(await stageText(args)) as { result: Measured; shares: Share[] };
 }
 
 const COLUMNS: readonly Column[] = [
@@ -119,6 +134,25 @@ async function againstJava(brokers: string): Promise<void> {
   process.stdout.write(`CPU per record, ratio to kafka-producer-perf-test: ${spread(cpu)}\n`);
 }
 
+/** Into the broker given, else into nowhere: each file with a hundredth of the CPU time, or more than a byte a record. */
+async function profiled(): Promise<void> {
+  for (const generator of values.generator.split(',')) {
+    const into =
+      values.kafka === undefined ? ['--stage', 'null'] : ['--stage', 'kafka', '--brokers', values.kafka];
+    const own = ['--generator', generator, '--records', values.records, ...into];
+    const cpu = await profileOf([...own, '--profiled', 'cpu']);
+    const heap = await profileOf([...own, '--profiled', 'heap']);
+    const whole = cpu.shares.reduce((sum, { amount }) => sum + amount, 0);
+    const shown = cpu.shares.filter(({ amount }) => amount >= whole / 100);
+    const percent = shown.map(({ where, amount }) => [where, `${((100 * amount) / whole).toFixed(1)} %`]);
+    const bytes = heap.shares.map(({ where, amount }) => [where, (amount / heap.result.records).toFixed(1)]);
+    const allocated = bytes.filter(([, each]) => Number(each) >= 1);
+    const where = { title: 'where', align: 'left' } as const;
+    process.stdout.write(`${generator}\n${table([where, { title: 'CPU' }], percent, LOOK)}\n`);
+    process.stdout.write(`${table([where, { title: 'bytes a record' }], allocated, LOOK)}\n`);
+  }
+}
+
 /** What measuring costs: pairs in turn, of which the first of each pair alternates. */
 async function overhead(): Promise<void> {
   const pairs = Number(values.pairs);
@@ -144,6 +178,12 @@ async function overhead(): Promise<void> {
 }
 
 if (values.help) process.stdout.write(HELP);
-else if (values.overhead) await overhead();
+else if (positionals[0] === 'profile') await profiled();
+else if (positionals[0] === 'footprint') {
+  process.stdout.write(`${await startTimes(9, LOOK)}\n${installSize(LOOK)}\n`);
+} else if (positionals[0] === 'curve') {
+  const flat = await curves(stage, LOOK, (text) => process.stdout.write(text));
+  if (!flat) process.exitCode = 1;
+} else if (values.overhead) await overhead();
 else if (values.kafka === undefined) await alone();
 else await againstJava(values.kafka);

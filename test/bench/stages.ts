@@ -11,6 +11,8 @@ import { expectedOf } from '../../src/replay.js';
 import { run } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
+import { metadataOf } from './metadata.js';
+import { cpuShares, heapShares } from './profile.js';
 import { takeMeasuringOut } from './unmeasured.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
@@ -32,6 +34,10 @@ const { values } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     options: { type: 'string', default: '{}' },
     unmeasured: { type: 'boolean', default: false },
+    partitions: { type: 'string' },
+    'value-bytes': { type: 'string' },
+    'side-by-side': { type: 'string', default: '1' },
+    profiled: { type: 'string' },
   },
 });
 
@@ -172,13 +178,26 @@ async function pipeline(
         rate: { kind: 'max' },
         time: { kind: 'live' },
         options: given(),
+        ...(values['value-bytes'] ? { valueBytes: Number(values['value-bytes']) } : {}),
       },
     ],
   };
-  const profiles = [await loadProfile(profile, sets)];
-  const result = await run({ workload, profiles, ...(brokers ? { brokers: brokers.split(',') } : {}) });
+  const one = await loadProfile(profile, sets);
+  const profiles = Array.from({ length: Number(values['side-by-side']) }, (_, i) =>
+    i === 0 ? one : { ...one, name: `${one.name}-${i + 1}` },
+  );
+  const result = await run({
+    workload,
+    profiles,
+    ...(brokers ? { brokers: brokers.split(',') } : {}),
+    ...(values.partitions ? { partitions: Number(values.partitions) } : {}),
+  });
   if (result.exitCode !== 0) throw new Error(result.reasons.join('\n'));
-  const { acked, seconds, cpuSeconds, bytes } = result.snapshot.profiles[0]!.profile;
+  const rows = result.snapshot.profiles.map((each) => each.profile);
+  // Side by side, each is told the CPU time of all of them.
+  const { seconds, cpuSeconds } = rows[0]!;
+  const acked = rows.reduce((sum, row) => sum + row.acked, 0);
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   return { records: acked, seconds, cpuSeconds, valueBytes: Math.round(bytes / acked) };
 }
 
@@ -189,18 +208,15 @@ if (stage === 'verify-memory') {
   await verifyMemory(generator, records);
   process.exit();
 }
-const measured =
-  stage === 'generator'
-    ? await generatorAlone(generator, records)
-    : stage === 'serializer'
-      ? await generatorAndSerializer(generator, records)
-      : stage === 'verify'
-        ? await verifying(generator, records)
-        : await pipeline(
-            generator,
-            records,
-            profile,
-            brokers,
-            stage === 'null' ? ['driver=null', ...set] : set,
-          );
-process.stdout.write(`${JSON.stringify(measured)}\n`);
+
+async function measure(): Promise<Measured> {
+  if (stage === 'generator') return generatorAlone(generator, records);
+  if (stage === 'serializer') return generatorAndSerializer(generator, records);
+  if (stage === 'verify') return verifying(generator, records);
+  if (stage === 'metadata') return metadataOf(Number(brokers), records);
+  return pipeline(generator, records, profile, brokers, stage === 'null' ? ['driver=null', ...set] : set);
+}
+
+const shares = { cpu: cpuShares, heap: heapShares }[values.profiled ?? ''];
+const told = shares === undefined ? await measure() : await shares(measure);
+process.stdout.write(`${JSON.stringify(told)}\n`);

@@ -32,7 +32,7 @@ const topic = (to: Writer, items: (to: Writer) => unknown): Writer =>
 
 /** A batch as a broker stores it. */
 export async function batchOf(codec: Codec | null, values: readonly unknown[]): Promise<Buffer> {
-  const pool = new BufferPool(65_536, 4);
+  const pool = new BufferPool(4 * 65_536);
   const batch = new RecordBatch({ pool, batchBytes: 65_536, codec, level: undefined });
   for (const [index, value] of values.entries()) {
     batch.add(entryOf(value, { text: `key-${index}`, headers: { name: 'value', none: null } }));

@@ -27,8 +27,14 @@ function entryOf([timestamp, key, value, headers]: Row): Entry {
   return { serializer: TEXT, value, key: bytes, keyStart: 0, keyLength, timestamp, headers: headers ?? null };
 }
 
-function build(rows: readonly Row[], batchBytes = 1 << 20, codec: Codec | null = null): RecordBatch {
-  const batch = new RecordBatch({ pool: new BufferPool(batchBytes, 1), batchBytes, codec, level: undefined });
+function build(
+  rows: readonly Row[],
+  batchBytes = 1 << 20,
+  codec: Codec | null = null,
+  expectedBytes?: number,
+): RecordBatch {
+  const options = { pool: new BufferPool(batchBytes), batchBytes, codec, level: undefined };
+  const batch = new RecordBatch(options, expectedBytes);
   for (const row of rows) expect(batch.add(entryOf(row))).toBeGreaterThanOrEqual(0);
   return batch;
 }
@@ -103,6 +109,53 @@ describe('a record batch', () => {
       expect(next).toBe(rows.length);
     });
   }
+
+  it('has the same bytes whatever room it was given, and takes as many records', () => {
+    const sizes = [...Array(300).keys()].map((i) => (i * 97) % 700);
+    const rows = [...sizes, 9000, 3].map((size, i): Row => [T + i, `k${i % 9}`, 'v'.repeat(size), TWO]);
+    const filled = (expectedBytes?: number) => {
+      const options = { pool: new BufferPool(1 << 20), batchBytes: 65_536, codec: null, level: undefined };
+      const batch = new RecordBatch(options, expectedBytes);
+      while (batch.count < rows.length && batch.add(entryOf(rows[batch.count]!)) >= 0);
+      batch.close();
+      batch.stamp(7, 0, 0);
+      return bytesOf(batch);
+    };
+    const whole = filled();
+    for (const expected of [0, 1, 5000, 20_000, 65_535, 1_000_000]) {
+      expect(filled(expected).equals(whole)).toBe(true);
+    }
+    const large = (expectedBytes?: number) => {
+      const batch = build([[T, 'k', 'v'.repeat(1_000_000)]], 65_536, null, expectedBytes);
+      batch.close();
+      batch.stamp(7, 0, 0);
+      return bytesOf(batch);
+    };
+    for (const expected of [0, 70_000, 999_000, 3_000_000]) {
+      expect(large(expected).equals(large())).toBe(true);
+    }
+  });
+
+  it('writes a value larger than a batch once, where as large a one was expected', () => {
+    let times = 0;
+    const counting: Serializer = {
+      write(value, buffer, offset) {
+        times++;
+        return TEXT.write(value, buffer, offset);
+      },
+    };
+    const options = { pool: new BufferPool(1 << 22), batchBytes: 65_536, codec: null, level: undefined };
+    for (const [expectedBytes, writes] of [
+      [65_536, 2],
+      [1_000_100, 1],
+    ] as const) {
+      times = 0;
+      const batch = new RecordBatch(options, expectedBytes);
+      batch.add({ ...entryOf([T, 'k', 'v'.repeat(1_000_000)]), serializer: counting });
+      expect(times).toBe(writes);
+      batch.release();
+    }
+  });
 
   it('splits into halves of its bytes that hold the same records, each like one built of them', async () => {
     const sizes = [...Array(40).keys()].map((i) => (i * 37) % 300);

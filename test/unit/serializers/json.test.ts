@@ -77,14 +77,74 @@ describe('declared fields', () => {
     );
   });
 
+  it('show no more decimals than it takes, and no fewer than are asked for', () => {
+    const scaled = fc.integer({ min: 0, max: 9 }).chain((scale) =>
+      fc.record({
+        scale: fc.constant(scale),
+        digits: fc.integer({ min: 0, max: scale }),
+        units: fc.oneof(fc.integer({ min: -2e9, max: 2e9 }), fc.constantFrom(0, 100, 1_234_500, 999_999_999)),
+      }),
+    );
+    fc.assert(
+      fc.property(scaled, ({ scale, digits, units }) => {
+        const exact = text({ n: { type: 'decimal', scale } }, { n: units }).slice(5, -1);
+        const shown = text({ n: { type: 'decimal', scale, digits } }, { n: units }).slice(5, -1);
+        const decimals = shown.split('.')[1] ?? '';
+        expect(exact.startsWith(shown)).toBe(true);
+        expect(Number(shown)).toBe(Number(exact));
+        expect(decimals.length).toBeGreaterThanOrEqual(digits);
+        if (decimals.length > digits) expect(decimals.endsWith('0')).toBe(false);
+      }),
+    );
+  });
+
   it('may have any name', () => {
     const name = '`"]);throw 1;//\\$\u2028\n';
     expect(JSON.parse(text({ [name]: { type: 'int' } }, { [name]: 5 }))).toEqual({ [name]: 5 });
   });
 
+  it('show integers of every length and sign as they are, and what is no number as null', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 16 }),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        (power, part) => {
+          const n = Math.trunc(Math.min(Number.MAX_SAFE_INTEGER, 10 ** power) * part);
+          expect(text({ n: { type: 'int' } }, { n })).toBe(`{"n":${n}}`);
+        },
+      ),
+    );
+    expect(text({ n: { type: 'int' }, d: { type: 'decimal', scale: 2 } }, { n: NaN, d: Infinity })).toBe(
+      '{"n":null,"d":null}',
+    );
+  });
+
+  it('stand in the declared order whatever order an object has them in, from one object to the next', () => {
+    const fields: Fields = {
+      a: { type: 'int' },
+      b: { type: 'string' },
+      c: { type: 'code', values: ['w'], optional: true },
+    };
+    const serializer = json.compile(fields);
+    class Row {
+      b = 'x';
+      extra = 'never declared';
+      get a(): number {
+        return 1;
+      }
+    }
+    const buffer = Buffer.alloc(100);
+    for (const row of [{ a: 1, b: 'x', c: -1 }, { b: 'x', a: 1 }, new Row(), { a: 1, b: 'x', more: 2 }]) {
+      expect(text(fields, row)).toBe('{"a":1,"b":"x"}');
+      const end = serializer.write(row, buffer, 0);
+      expect(buffer.toString('utf8', 0, end)).toBe('{"a":1,"b":"x"}');
+    }
+  });
+
   it('refuse a code that is not in the table, by the name of its field', () => {
     const fields: Fields = { side: { type: 'code', values: ['buy', 'sell'] } };
     expect(() => text(fields, { side: 2 })).toThrow(/side: expected a code from 0 to 1.*got 2/);
+    expect(() => text(fields, { side: 0.5 })).toThrow(/side: expected a code from 0 to 1.*got 0.5/);
   });
 });
 
@@ -131,6 +191,12 @@ describe('any value', () => {
     for (let size = 0; size < end; size++) {
       const small = Buffer.alloc(size + 8, 0x7f).subarray(0, size);
       expect(json.compile(fields).write(value, small, 0)).toBeGreaterThan(size);
+    }
+    // What is copied several bytes at a time is copied singly where the buffer ends.
+    for (let size = end; size < end + 40; size++) {
+      const fitting = Buffer.alloc(size);
+      expect(json.compile(fields).write(value, fitting, 0)).toBe(end);
+      expect(fitting.subarray(0, end)).toEqual(whole.subarray(0, end));
     }
   });
 
