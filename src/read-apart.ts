@@ -6,6 +6,7 @@ import { claimsOf } from './read-back.js';
 import type { Answer, PlainSecurity, ReadingOrder, Said } from './reading.js';
 import { startThread } from './thread.js';
 import type { Bootstrap, Clock, Security, Timer, VerifyResult, Workload } from './types.js';
+import type { Authors } from './verify/verifier.js';
 
 /** Between claims, so that the reader is never far behind what may be read. */
 const EVERY_MS = 20;
@@ -35,12 +36,14 @@ export class ReadApart {
     workload: Workload,
     at: Bootstrap,
     clock: Clock,
+    authors?: Authors,
   ): Promise<ReadApart> {
     const order: ReadingOrder = {
       workload,
       settings: lane.profile.settings,
       topics,
       brokers: at.brokers,
+      authors,
       security: at.security === undefined ? undefined : plain(at.security),
     };
     const apart = new ReadApart(lane, order, clock);

@@ -20,6 +20,7 @@ import type {
   VerifyResult,
   Workload,
 } from './types.js';
+import type { Authors } from './verify/verifier.js';
 
 /** A security without functions and secrets, which do not cross to another thread. */
 export interface PlainSecurity {
@@ -38,6 +39,7 @@ export interface ReadingOrder {
   /** Of each source, in their order. */
   readonly topics: readonly string[];
   readonly brokers: readonly string[];
+  readonly authors?: Authors | undefined;
   readonly security?: PlainSecurity | undefined;
 }
 
@@ -62,15 +64,16 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
     say({ kind: 'failed', code: error.code, text: error.message });
   };
   try {
-    const { workload, settings, topics, brokers, security } = order;
+    const { workload, settings, topics, brokers, security, authors } = order;
     const prepared = await prepareSources(workload, createRandom(workload.seed));
     const readBack = await ReadBack.following({
       settings,
-      expected: prepared.map((source, i) => expectedOf(source, topics[i]!)),
+      expected: prepared.map((source, i) => expectedOf(source, topics[i]!, authors?.shard)),
       topics,
       claims: () => claims,
       at: { brokers, security: security === undefined ? undefined : secured(security) },
       clock: systemClock,
+      authors,
     });
     port.on('message', (said: Said) => {
       if (said.say === 'cpu') return say({ kind: 'cpu', seconds: threadCpuSeconds() });

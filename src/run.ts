@@ -22,6 +22,7 @@ import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
+import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
 import { version } from './version.js';
@@ -192,11 +193,13 @@ class RunUnderWay implements Run {
     });
     const startAt = this.#clock.now();
     const { dial } = this.controls;
+    const { workload, shard = WHOLE } = this.#request;
+    const limits = limitsOf(workload.limits, shard);
     try {
       await Promise.all(
         planned.map((one) => {
-          const sources = paceSources(one, this.#sources, startAt, this.#random, dial);
-          return one.lane.drive(sources, this.#request.workload.limits, startAt, dial);
+          const sources = paceSources(one, this.#sources, startAt, this.#random, dial, shard);
+          return one.lane.drive(sources, limits, startAt, dial);
         }),
       );
     } finally {
@@ -221,8 +224,9 @@ class RunUnderWay implements Run {
     if (atBrokers.length === 0) return;
     const { Witness } = await import('./witness.js');
     this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
-    const { verify, workload } = this.#request;
-    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock);
+    const { verify, workload, shard } = this.#request;
+    const authors = shard === undefined ? undefined : { shard, of: shard.of };
+    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock, authors);
   }
 
   stop(): void {
@@ -253,7 +257,7 @@ class RunUnderWay implements Run {
   }
 
   snapshot(): Snapshot {
-    const { workload, profiles } = this.#request;
+    const { workload, profiles, shard } = this.#request;
     const { changes } = this.controls;
     return {
       eventmill: version(),
@@ -266,6 +270,7 @@ class RunUnderWay implements Run {
       startedAt: new Date(this.#startedAt).toISOString(),
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
       sources: workload.sources.map(({ part: _, ...source }) => source),
+      ...(shard === undefined ? {} : { shard }),
       ...(changes.length === 0 ? {} : { changes: [...changes] }),
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };

@@ -1,6 +1,7 @@
 /** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
 import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
+import type { Shard } from '../types.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
   bytes,
@@ -81,7 +82,8 @@ export interface RunSettings {
   /** A name or a path; undefined: as the output is. */
   readonly reporter: string | undefined;
   readonly workers: number;
-  readonly shard: string | undefined;
+  /** Undefined: all of it. */
+  readonly shard: Shard | undefined;
   /** A file. */
   readonly commandConfig: string | undefined;
 }
@@ -180,9 +182,9 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     takes: '1',
     parse: parseWorkers,
   }),
-  shard: setting("This machine's part of a fleet, I/N (not in this version)", unset, {
+  shard: setting("This process's part of a fleet that makes one run together, I/N from 0/N", unset, {
     takes: 'I/N',
-    parse: notYet('leave it out'),
+    parse: parseShard,
   }),
   commandConfig: setting(
     "A .properties file with TLS and SASL settings under Kafka's own names",
@@ -282,6 +284,14 @@ function parseWorkers(raw: unknown): Parsed<number> {
   };
 }
 
-function notYet(remedy: string): (raw: unknown) => Parsed<undefined> {
-  return (raw) => ({ problem: `not supported in this version, got ${shown(raw)}; ${remedy}` });
+const SHARDS_MAX = 10_000;
+
+function parseShard(raw: unknown): Parsed<Shard> {
+  const what = `I/N, part I from 0 to N-1 of N, such as 0/4 (N at most ${SHARDS_MAX})`;
+  const [, first, second] = typeof raw === 'string' ? (/^(\d+)\/(\d+)$/.exec(raw.trim()) ?? []) : [];
+  if (first === undefined || second === undefined) return expected(what, raw);
+  const [index, of] = [Number(first), Number(second)];
+  if (of < 1 || of > SHARDS_MAX) return expected(what, raw);
+  if (index >= of) return expected(what, raw, `parts are counted from 0, so the last one is ${of - 1}/${of}`);
+  return { value: { index, of } };
 }

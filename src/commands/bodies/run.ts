@@ -66,6 +66,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     out,
     envelope,
     verify,
+    shard,
   } = settings;
   return {
     workload,
@@ -79,6 +80,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
       ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
       ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     },
+    ...(shard === undefined ? {} : { shard }),
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),
     ...(clientId === undefined ? {} : { clientId }),

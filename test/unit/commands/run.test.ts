@@ -105,10 +105,8 @@ describe('before anything is made', () => {
     });
   });
 
-  it.each(['workers', 'shard'])('says that --%s is for another version', async (flag) => {
-    const { done } = start({
-      [flag]: flag === 'workers' ? '2' : '1/2',
-    });
+  it('says that --workers is for another version', async () => {
+    const { done } = start({ workers: '2' });
     await expect(done).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('not supported in this version') as string,

@@ -134,7 +134,7 @@ describe('the settings of a run', () => {
       metricsPort: '70000',
       logLevel: 'loud',
       workers: '2',
-      shard: '1/2',
+      shard: '2/2',
       commandConfig: '',
       set: 'lingerMs',
     };
@@ -160,9 +160,15 @@ describe('the settings of a run', () => {
       '--metrics-port: expected an integer from 0 to 65535, or off, got "70000"',
       '--log-level: expected error, warn, info or debug, got "loud"',
       '--workers: more than one worker is not supported in this version, got "2"; leave it out',
-      '--shard: not supported in this version, got "1/2"; leave it out',
+      '--shard: expected I/N, part I from 0 to N-1 of N, such as 0/4 (N at most 10000), got "2/2"; parts are counted from 0, so the last one is 1/2',
       '--command-config: expected a file, got ""',
     ]);
+  });
+
+  it('read a shard strictly', () => {
+    expect(loadRunSettings({ shard: '3/4' }).shard).toEqual({ index: 3, of: 4 });
+    for (const shard of ['4', '1/0', '-1/2', '1/2/3', '1.5/2', '0/10001'])
+      expect(() => loadRunSettings({ shard })).toThrow(/^--shard: expected I\/N/);
   });
 
   it('know no flag that is not theirs', async () => {
