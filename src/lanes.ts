@@ -1,4 +1,5 @@
 /** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import type { Crew } from './crew.js';
 import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import type { PacedSource } from './horizon.js';
@@ -23,9 +24,9 @@ import type {
 /** Of a topic that is created, and that nobody gave a number. */
 export const DEFAULT_PARTITIONS = 6;
 
-/** A lane before it is connected. */
-export interface PlannedLane {
-  readonly lane: Lane;
+/** A lane before it is connected: in this thread, or in several. */
+export interface PlannedLane<L extends Lane | Crew = Lane | Crew> {
+  readonly lane: L;
   readonly needsBrokers: boolean;
   /** Topic of each source, in their order. */
   readonly topics: readonly string[];
@@ -88,7 +89,7 @@ export function planLane(
   codec: Codec | null,
   profiles: number,
   wishes: LaneWishes,
-): PlannedLane {
+): PlannedLane<Lane> {
   const context: DriverContext = {
     profile,
     clock: wishes.clock,
@@ -114,7 +115,7 @@ export function planLane(
 
 /** The sources of a connected lane, ready to be driven from `startAt`. */
 export function paceSources(
-  { lane, topics, opened }: PlannedLane,
+  { lane, topics, opened }: PlannedLane<Lane>,
   sources: readonly PreparedSource[],
   startAt: number,
   random: Random,

@@ -9,29 +9,10 @@ import { prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
 import { type Claims, ReadBack } from './read-back.js';
 import { expectedOf } from './replay.js';
-import { secret } from './security/secret.js';
+import { type PlainSecurity, secured } from './security/plain.js';
 import { threadCpuSeconds } from './thread-cpu.js';
-import type {
-  ProfileSettings,
-  SaslMechanism,
-  Security,
-  SecurityProtocol,
-  TlsOptions,
-  VerifyResult,
-  Workload,
-} from './types.js';
+import type { ProfileSettings, VerifyResult, Workload } from './types.js';
 import type { Authors } from './verify/verifier.js';
-
-/** A security without functions and secrets, which do not cross to another thread. */
-export interface PlainSecurity {
-  readonly protocol: SecurityProtocol;
-  readonly tls: TlsOptions | null;
-  readonly sasl: {
-    readonly mechanism: Exclude<SaslMechanism, 'OAUTHBEARER'>;
-    readonly username: string;
-    readonly password: string;
-  } | null;
-}
 
 export interface ReadingOrder {
   readonly workload: Workload;
@@ -85,14 +66,6 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
   } catch (error) {
     fail(error);
   }
-}
-
-function secured({ protocol, tls, sasl }: PlainSecurity): Security {
-  return {
-    protocol,
-    tls: tls === null ? null : () => tls,
-    sasl: sasl === null ? null : { ...sasl, password: secret(sasl.password) },
-  };
 }
 
 if (parentPort !== null) await start(parentPort, workerData as ReadingOrder);

@@ -6,6 +6,8 @@ import type { Clock, Profile, Security, Shard, Snapshot, Workload } from './type
 export interface RunRequest {
   readonly workload: Workload;
   readonly profiles: readonly Profile[];
+  /** How many threads make and send each profile's events; 1 unless given. */
+  readonly workers?: number;
   /** Which part of the whole is made; all of it unless given. */
   readonly shard?: Shard;
   /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */

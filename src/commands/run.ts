@@ -145,7 +145,11 @@ const run: Command = {
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
     { flags: '--pulse <FILE>', doc: 'counts every few milliseconds, for --crash-after', hidden: true },
-    { flags: '--workers <N>', doc: 'threads', hidden: true },
+    {
+      flags: '--workers <N>',
+      doc: 'threads that make and send the events of each profile, each a producer with keys of its own (default: 1)',
+      group: MADE,
+    },
     {
       flags: '--shard <I/N>',
       doc: 'make part I (from 0) of N of the run; rates and limits are those of the whole',
@@ -164,6 +168,7 @@ const run: Command = {
       'run demo --count 200k --rate max --verify --summary out.json',
       'as fast as it goes, read back and checked',
     ],
+    ['run demo --rate max --workers 2 --brokers localhost:9092', 'as fast as two threads can'],
     [
       'run demo --brokers localhost:9092 --shard 0/4',
       'the first of four processes that make one run together',

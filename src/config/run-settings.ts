@@ -19,7 +19,6 @@ import {
   parseTopic,
   type RateWord,
   seed,
-  shown,
   text,
   word,
 } from './formats.js';
@@ -88,6 +87,8 @@ export interface RunSettings {
   readonly commandConfig: string | undefined;
 }
 
+/** More threads than any machine has processors are a slip. */
+const WORKERS_MAX = 1024;
 /** The metrics' port unless another is said. */
 export const METRICS_PORT = 9464;
 
@@ -178,10 +179,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     unset,
     named,
   ),
-  workers: setting('Threads on this machine (more than one: not in this version)', 1, {
-    takes: '1',
-    parse: parseWorkers,
-  }),
+  workers: setting('Threads that make and send the events of each profile', 1, integer(1, WORKERS_MAX)),
   shard: setting("This process's part of a fleet that makes one run together, I/N from 0/N", unset, {
     takes: 'I/N',
     parse: parseShard,
@@ -274,14 +272,6 @@ function parseKeyFlag(raw: unknown): Parsed<Required<Pair<string | null>>> {
   if ('problem' in pair) return pair;
   const { name, value } = pair.value;
   return { value: { source: name, value: value === 'none' ? null : value } };
-}
-
-function parseWorkers(raw: unknown): Parsed<number> {
-  const read = integer(1, 1024).parse(raw);
-  if ('problem' in read || read.value === 1) return read;
-  return {
-    problem: `more than one worker is not supported in this version, got ${shown(raw)}; leave it out`,
-  };
 }
 
 const SHARDS_MAX = 10_000;

@@ -16,6 +16,11 @@ export async function runCommand(
 ): Promise<number> {
   const { crashAfter, pulse, ...flags } = given;
   if (typeof crashAfter === 'string') {
+    if (given['workers'] !== undefined || given['shard'] !== undefined) {
+      const text =
+        '--crash-after: expected a run of one process and one thread, got --workers or --shard; leave them out';
+      throw new EventmillError('USAGE', text);
+    }
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
@@ -67,6 +72,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     envelope,
     verify,
     shard,
+    workers,
   } = settings;
   return {
     workload,
@@ -80,6 +86,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
       ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
       ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     },
+    ...(workers === 1 ? {} : { workers }),
     ...(shard === undefined ? {} : { shard }),
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),

@@ -104,14 +104,6 @@ describe('before anything is made', () => {
       message: expect.stringContaining('Did you mean terminal?') as string,
     });
   });
-
-  it('says that --workers is for another version', async () => {
-    const { done } = start({ workers: '2' });
-    await expect(done).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('not supported in this version') as string,
-    });
-  });
 });
 
 describe('interrupted', () => {
