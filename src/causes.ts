@@ -1,6 +1,7 @@
 /** What the codes of failed records mean, in words. Kafka's own names are kept, so that they can be looked up. */
 
 const WORDS: Readonly<{ [code: string]: string }> = {
+  WORKER_DIED: 'made by a thread that died; nobody knows whether they arrived',
   NEVER_MADE: 'due, but not made in time: the pipeline was full',
   DELIVERY_TIMEOUT: 'no acknowledgement within deliveryTimeoutMs',
   REQUEST_TIMEOUT: 'no answer within requestTimeoutMs',

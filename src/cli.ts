@@ -8,6 +8,7 @@ import compare from './commands/compare.js';
 import console from './commands/console.js';
 import demo from './commands/demo.js';
 import list from './commands/list.js';
+import merge from './commands/merge.js';
 import plan from './commands/plan.js';
 import run from './commands/run.js';
 import sample from './commands/sample.js';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   sample,
   list,
   verify,
+  merge,
   tail,
   calibrate,
 ];

@@ -89,8 +89,9 @@ function addCommand(
     .description(command.doc)
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', `${wordList(command, width)}${notes}\n${examples(command.examples)}`);
-  for (const { name, doc, optional } of command.arguments ?? []) {
-    own.argument(optional === true ? `[${name}]` : `<${name}>`, doc);
+  for (const { name, doc, optional, several } of command.arguments ?? []) {
+    const word = several === true ? `${name}...` : name;
+    own.argument(optional === true ? `[${word}]` : `<${word}>`, doc);
   }
   for (const flag of command.flags) own.addOption(optionOf(flag));
   own.allowExcessArguments(command.looseArguments ?? false);

@@ -28,6 +28,8 @@ export interface Argument {
   readonly name: string;
   readonly doc: string;
   readonly optional?: true;
+  /** Only the last one: takes all that are left. */
+  readonly several?: true;
 }
 
 export interface Flag {

@@ -34,6 +34,11 @@ export class Dial {
     for (const listener of this.#listeners) listener(at);
   }
 
+  /** Whether an event that is due too late or never, as it stands, may be due in time after another turn. Nobody waits for a hand that has not been seen. */
+  mayBring(due: number): boolean {
+    return this.#turns.length > 0 && (due < Number.POSITIVE_INFINITY || this.factor === 0);
+  }
+
   /** Tells of each turn to come; the function returned ends that. */
   onTurn(listener: (at: number) => void): () => void {
     this.#listeners.add(listener);

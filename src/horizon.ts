@@ -1,5 +1,11 @@
 /** Several paces together: whose event is due first, what they ask for, and when a number of events will have been due. */
 import type { Pace } from './pace.js';
+import type { Source } from './source.js';
+
+export interface PacedSource {
+  readonly source: Source;
+  readonly pace: Pace;
+}
 
 /** The one whose next event is due first. */
 export function earliest<T extends { readonly pace: Pace }>(sources: readonly T[]): T {
@@ -39,4 +45,18 @@ export function whenDue(count: number, paces: readonly Pace[], startAt: number):
     else low = middle;
   }
   return high;
+}
+
+/** How many events of each were due by `end` and have not passed, at most `left` of all together. */
+export function* overdue<T extends { readonly count: number }>(
+  sources: readonly { readonly source: T; readonly pace: Pace }[],
+  end: number,
+  left: number,
+): Generator<{ readonly source: T; readonly count: number }> {
+  for (const { source, pace } of sources) {
+    const count = Math.min(left, pace.dueBy(end) - source.count);
+    if (count <= 0) continue;
+    left -= count;
+    yield { source, count };
+  }
 }

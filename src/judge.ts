@@ -2,15 +2,17 @@
 import type { LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
 /** Every way in which one profile's records fell short of its promise, a sentence each. None: all is well. */
-export function shortcomings(live: LiveSnapshot): string[] {
-  const { profile } = live;
+export function shortcomings({ profile }: LiveSnapshot): string[] {
+  return profileShortcomings(profile, 'this is a bug in eventmill');
+}
+
+/** The same of a profile alone; `unsettled` says what records without a fate mean. */
+export function profileShortcomings(profile: ProfileSnapshot, unsettled: string): string[] {
   const { settings } = profile;
   const found: string[] = [];
   const settled = profile.acked + profile.failed + profile.expired + profile.dropped + profile.unacknowledged;
   if (settled !== profile.due) {
-    found.push(
-      `the sums do not match: ${profile.due} due, ${settled} with a fate; this is a bug in eventmill`,
-    );
+    found.push(`the sums do not match: ${profile.due} due, ${settled} with a fate; ${unsettled}`);
   }
   if (profile.failed > 0) found.push(`${profile.failed} records failed${causes(profile)}`);
   if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile)}`);

@@ -2,18 +2,13 @@
 import { Accumulator } from './accumulator.js';
 import type { Dial } from './dial.js';
 import { Dispatcher } from './dispatcher.js';
-import { askedFor, earliest, whenDue } from './horizon.js';
-import type { Pace } from './pace.js';
+import { askedFor, earliest, overdue, type PacedSource, whenDue } from './horizon.js';
 import { portrait } from './portrait.js';
-import type { Peeked, Source } from './source.js';
+import { shareOf, WHOLE } from './shard.js';
+import type { Peeked } from './source.js';
 import { Tally } from './tally.js';
 import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
 import { type Circumstances, type Holdup, Waits } from './waits.js';
-
-export interface PacedSource {
-  readonly source: Source;
-  readonly pace: Pace;
-}
 
 /** How long events are made before pending input and output get their turn. */
 const SLICE_MS = 2;
@@ -41,14 +36,18 @@ export class Lane {
   /** Frozen once nothing more will be made. */
   #finalDue: number | null = null;
   readonly #waits: Waits;
+  readonly #shard: typeof WHOLE;
+  /** Events that the streams have brought, those of other shards too: what limits are counted by. */
+  #passed = 0;
   #stopped = false;
   #wake: (() => void) | null = null;
   #asleep = false;
 
-  constructor(profile: Profile, driver: Driver, clock: Clock, random: Random) {
+  constructor(profile: Profile, driver: Driver, clock: Clock, random: Random, shard = WHOLE) {
     this.profile = profile;
     this.driver = driver;
     this.#clock = clock;
+    this.#shard = shard;
     this.#waits = new Waits(clock);
     const settings = profile.settings;
     this.accumulator = new Accumulator({ settings, clock, driver, tally: this.tally });
@@ -128,11 +127,11 @@ export class Lane {
       const sliceEnd = now + SLICE_MS;
       let wait = 0;
       for (let made = 1; ; made++) {
-        if (tally.madeCount >= count || tally.payloadBytes >= bytes) return;
+        if (this.#passed >= count || tally.payloadBytes >= bytes) return;
         const next = earliest(this.#sources);
         const due = next.pace.nextDueAt();
         if (due === Number.POSITIVE_INFINITY || due > this.#endAt) {
-          if (now >= this.#endAt || !this.#mayComeYet(due)) return;
+          if (now >= this.#endAt || !this.#dial?.mayBring(due)) return;
           wait = this.#endAt - now;
           break;
         }
@@ -144,6 +143,7 @@ export class Lane {
         if (tally.firstMadeAt === 0) tally.firstMadeAt = now;
         const more = next.source.make(due < 0 ? now : due, now);
         next.pace.advance();
+        this.#passed++;
         if (!more) {
           this.#waits.lap('making');
           if (!(await this.#drained())) return;
@@ -226,12 +226,6 @@ export class Lane {
     if (this.#asleep) this.#wake?.();
   }
 
-  /** Whether the next event, due too late or never as the dial stands, may be due in time after another turn. Nobody waits for a hand that has not been seen. */
-  #mayComeYet(due: number): boolean {
-    if (this.#dial === null || this.#dial.turns.length === 0) return false;
-    return due < Number.POSITIVE_INFINITY || this.#dial.factor === 0;
-  }
-
   /** The last event will be due at the end of the duration, or when the rates reach the count. */
   #planEnd({ count }: Limits): void {
     const paces = this.#sources.map(({ pace }) => pace);
@@ -244,14 +238,11 @@ export class Lane {
   #settleUnmade(limits: Limits): number {
     if (this.#stopped || this.failure !== undefined) return this.tally.madeCount;
     const end = Math.min(this.#endAt, this.#clock.now());
-    let left = (limits.count ?? Number.POSITIVE_INFINITY) - this.tally.madeCount;
+    let left = (limits.count ?? Number.POSITIVE_INFINITY) - this.#passed;
     if (this.tally.payloadBytes >= (limits.bytes ?? Number.POSITIVE_INFINITY)) left = 0;
-    for (const { source, pace } of this.#sources) {
-      const unmade = Math.min(left, pace.dueBy(end) - source.count);
-      if (unmade <= 0) continue;
-      left -= unmade;
+    for (const { source, count } of overdue(this.#sources, end, left)) {
       const topic = this.tally.topics.get(source.topic);
-      if (topic !== undefined) this.tally.neverMade(topic, unmade);
+      if (topic !== undefined) this.tally.neverMade(topic, shareOf(count, this.#shard));
     }
     return this.tally.madeCount;
   }
@@ -263,7 +254,7 @@ export class Lane {
     if (this.#finalDue !== null) return this.#finalDue;
     const until = Math.min(now, this.#endAt);
     const due = this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(until), 0);
-    return Math.max(this.tally.madeCount, due);
+    return this.tally.madeCount + shareOf(Math.max(0, due - this.#passed), this.#shard);
   }
 
   snapshot(): LiveSnapshot {
@@ -279,7 +270,7 @@ export class Lane {
       throttledMs: this.driver.throttledMs,
       bufferBytes: this.accumulator.heldBytes,
       inFlightRequests: this.dispatcher.inFlight,
-      targetRecordsPerSecond: this.making ? askedFor(this.#sources, now) : 0,
+      targetRecordsPerSecond: this.making ? askedFor(this.#sources, now) / this.#shard.of : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
       limitedBy: this.#waits.limitedBy(circumstances),

@@ -1,10 +1,13 @@
 /** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import type { Crew } from './crew.js';
 import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
-import { Lane, type PacedSource } from './lane.js';
+import type { PacedSource } from './horizon.js';
+import { Lane } from './lane.js';
 import { listParts, loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { ProfileCounts } from './pulse.js';
+import { WHOLE } from './shard.js';
 import { Source } from './source.js';
 import type {
   Clock,
@@ -15,14 +18,15 @@ import type {
   Profile,
   Random,
   Security,
+  Shard,
 } from './types.js';
 
 /** Of a topic that is created, and that nobody gave a number. */
 export const DEFAULT_PARTITIONS = 6;
 
-/** A lane before it is connected. */
-export interface PlannedLane {
-  readonly lane: Lane;
+/** A lane before it is connected: in this thread, or in several. */
+export interface PlannedLane<L extends Lane | Crew = Lane | Crew> {
+  readonly lane: L;
   readonly needsBrokers: boolean;
   /** Topic of each source, in their order. */
   readonly topics: readonly string[];
@@ -41,6 +45,7 @@ export interface LaneWishes {
   readonly output?: NodeJS.WritableStream;
   readonly folder?: string;
   readonly envelope?: boolean;
+  readonly shard?: Shard;
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
@@ -84,7 +89,7 @@ export function planLane(
   codec: Codec | null,
   profiles: number,
   wishes: LaneWishes,
-): PlannedLane {
+): PlannedLane<Lane> {
   const context: DriverContext = {
     profile,
     clock: wishes.clock,
@@ -98,9 +103,10 @@ export function planLane(
     ...(wishes.folder === undefined ? {} : { folder: wishes.folder }),
     ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),
   };
-  const random = wishes.random.fork(`lane ${profile.name}`);
+  const { shard = WHOLE } = wishes;
+  const random = wishes.random.fork(`lane ${profile.name}${shard.of > 1 ? ` ${shard.index}` : ''}`);
   return {
-    lane: new Lane(profile, driverPart.create(context), wishes.clock, random),
+    lane: new Lane(profile, driverPart.create(context), wishes.clock, random, shard),
     needsBrokers: driverPart.needsBrokers,
     topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
     opened: wishes.sources.map((source) => source.open()),
@@ -109,11 +115,12 @@ export function planLane(
 
 /** The sources of a connected lane, ready to be driven from `startAt`. */
 export function paceSources(
-  { lane, topics, opened }: PlannedLane,
+  { lane, topics, opened }: PlannedLane<Lane>,
   sources: readonly PreparedSource[],
   startAt: number,
   random: Random,
   dial?: Dial,
+  shard = WHOLE,
 ): PacedSource[] {
   return opened.map(({ feed, serializer, pace }, i) => {
     const { source, key } = sources[i]!;
@@ -126,6 +133,7 @@ export function paceSources(
       accumulator: lane.accumulator,
       batchBytes: lane.profile.settings.batchBytes,
       random: random.fork(`sticky ${source.name}`),
+      shard,
     });
     return { source: paced, pace: pace(startAt, dial) };
   });

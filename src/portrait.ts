@@ -39,6 +39,23 @@ export function portrait(sitter: Sitter): LiveSnapshot {
   };
 }
 
+/** A profile whose run is over and of which only the summary is left, as views take it. */
+export function still(profile: ProfileSnapshot): LiveSnapshot {
+  const none = { bounds: [Infinity], counts: [0], sum: 0, count: 0 };
+  return {
+    profile,
+    pending: 0,
+    bufferBytes: 0,
+    inFlightRequests: 0,
+    targetRecordsPerSecond: 0,
+    retriesByCode: {},
+    batchRecords: none,
+    batchBytes: none,
+    latency: eachStage(() => none),
+    compressionRatio: 1,
+  };
+}
+
 function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSnapshot {
   const last = tally.lastAckedAt || tally.lastSettledAt || now;
   const seconds = tally.firstMadeAt === 0 ? 0 : Math.max(0, last - tally.firstMadeAt) / 1000;
@@ -47,6 +64,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     name: profile.name,
     settings: profile.settings,
     seconds,
+    ...(tally.firstMadeAt === 0 ? {} : { firstMadeAt: tally.firstMadeAt }),
     due: sitter.due,
     ...tally.fates,
     retries: tally.retries,

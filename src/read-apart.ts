@@ -3,9 +3,11 @@ import type { Worker } from 'node:worker_threads';
 import { EventmillError } from './errors.js';
 import type { PlannedLane } from './lanes.js';
 import { claimsOf } from './read-back.js';
-import type { Answer, PlainSecurity, ReadingOrder, Said } from './reading.js';
+import type { Answer, ReadingOrder, Said } from './reading.js';
+import { plain } from './security/plain.js';
 import { startThread } from './thread.js';
-import type { Bootstrap, Clock, Security, Timer, TlsOptions, VerifyResult, Workload } from './types.js';
+import type { Bootstrap, Clock, Timer, VerifyResult, Workload } from './types.js';
+import type { Authors } from './verify/verifier.js';
 
 /** Between claims, so that the reader is never far behind what may be read. */
 const EVERY_MS = 20;
@@ -35,12 +37,14 @@ export class ReadApart {
     workload: Workload,
     at: Bootstrap,
     clock: Clock,
+    authors?: Authors,
   ): Promise<ReadApart> {
     const order: ReadingOrder = {
       workload,
       settings: lane.profile.settings,
       topics,
       brokers: at.brokers,
+      authors,
       security: at.security === undefined ? undefined : plain(at.security),
     };
     const apart = new ReadApart(lane, order, clock);
@@ -129,17 +133,4 @@ export class ReadApart {
     const text = cause instanceof Error ? cause.message : String(cause);
     this.#failed(known ? cause : new EventmillError('INTERNAL', `reading back: ${text}`, { cause }));
   }
-}
-
-function plain({ protocol, tls, sasl }: Security): PlainSecurity {
-  if (sasl?.mechanism === 'OAUTHBEARER') throw new Error('tokens cannot be asked for from another thread');
-  return {
-    protocol,
-    tls: tls === null ? null : plainTls(tls()),
-    sasl: sasl === null ? null : { ...sasl, password: sasl.password.reveal() },
-  };
-}
-
-function plainTls({ checkServerIdentity, ...rest }: TlsOptions): PlainSecurity['tls'] {
-  return { ...rest, anyHost: checkServerIdentity !== undefined };
 }

@@ -5,10 +5,10 @@ import { loadCodecsById } from './lanes.js';
 import { READER } from './reader.js';
 import { TopicReader } from './transport/read.js';
 import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
-import type { Expected } from './verify/expectations.js';
+import { type Expected, LIMITS } from './verify/expectations.js';
 import { addResults, type Claim, judge } from './verify/findings.js';
 import { Follower, type Ranges } from './verify/follow.js';
-import { Verifier } from './verify/verifier.js';
+import { type Authors, Verifier } from './verify/verifier.js';
 
 /** How many of the lost are named. */
 const EXAMPLES = 5;
@@ -35,6 +35,8 @@ export interface Follow {
   readonly claims: () => Claims;
   readonly at: Bootstrap;
   readonly clock: Clock;
+  /** One producer of the whole unless given. */
+  readonly authors?: Authors | undefined;
 }
 
 /** What a lane says: its tally. */
@@ -61,7 +63,15 @@ export class ReadBack {
   readonly #others: () => ReadonlyMap<string, Claimant>;
 
   /** Begins to follow what a run will write. */
-  static async following({ settings, expected, topics, claims, at, clock }: Follow): Promise<ReadBack> {
+  static async following({
+    settings,
+    expected,
+    topics,
+    claims,
+    at,
+    clock,
+    authors,
+  }: Follow): Promise<ReadBack> {
     const claimantOf = (topic: string): Claimant => ({
       ranges: () => {
         const claim = claims()[topic];
@@ -70,7 +80,7 @@ export class ReadBack {
       snapshot: () => claims()[topic]?.snapshot,
     });
     const others = () => new Map(Object.keys(claims()).map((topic) => [topic, claimantOf(topic)]));
-    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others);
+    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others, authors);
     for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
     return readBack;
   }
@@ -82,8 +92,10 @@ export class ReadBack {
     claims: Readonly<{ [topic: string]: TopicSnapshot }>,
     at: Bootstrap,
     clock: Clock,
+    authors?: Authors,
   ): Promise<ReadBack> {
-    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, () => new Map());
+    const codecs = await loadCodecsById();
+    const readBack = new ReadBack(settings, expected, at, codecs, clock, () => new Map(), authors);
     for (const [topic, claim] of Object.entries(claims)) {
       const ranges = await claimedRanges(topic, claim, at, clock);
       await readBack.#open(topic, { ranges: () => ranges, snapshot: () => claim }, true);
@@ -98,10 +110,11 @@ export class ReadBack {
     codecs: ConstructorParameters<typeof TopicReader>[0]['codecs'],
     clock: Clock,
     others: () => ReadonlyMap<string, Claimant>,
+    authors?: Authors,
   ) {
     this.#settings = settings;
     this.#expected = expected;
-    this.#verifier = new Verifier(expected);
+    this.#verifier = new Verifier(expected, LIMITS, authors);
     this.#others = others;
     this.#open = async (topic, claimant, over) => {
       const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs, patient: true });

@@ -9,28 +9,10 @@ import { prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
 import { type Claims, ReadBack } from './read-back.js';
 import { expectedOf } from './replay.js';
-import { secret } from './security/secret.js';
+import { type PlainSecurity, secured } from './security/plain.js';
 import { threadCpuSeconds } from './thread-cpu.js';
-import type {
-  ProfileSettings,
-  SaslMechanism,
-  Security,
-  SecurityProtocol,
-  TlsOptions,
-  VerifyResult,
-  Workload,
-} from './types.js';
-
-/** A security without functions and secrets, which do not cross to another thread. */
-export interface PlainSecurity {
-  readonly protocol: SecurityProtocol;
-  readonly tls: (Omit<TlsOptions, 'checkServerIdentity'> & { readonly anyHost: boolean }) | null;
-  readonly sasl: {
-    readonly mechanism: Exclude<SaslMechanism, 'OAUTHBEARER'>;
-    readonly username: string;
-    readonly password: string;
-  } | null;
-}
+import type { ProfileSettings, VerifyResult, Workload } from './types.js';
+import type { Authors } from './verify/verifier.js';
 
 export interface ReadingOrder {
   readonly workload: Workload;
@@ -38,6 +20,7 @@ export interface ReadingOrder {
   /** Of each source, in their order. */
   readonly topics: readonly string[];
   readonly brokers: readonly string[];
+  readonly authors?: Authors | undefined;
   readonly security?: PlainSecurity | undefined;
 }
 
@@ -62,15 +45,16 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
     say({ kind: 'failed', code: error.code, text: error.message });
   };
   try {
-    const { workload, settings, topics, brokers, security } = order;
+    const { workload, settings, topics, brokers, security, authors } = order;
     const prepared = await prepareSources(workload, createRandom(workload.seed));
     const readBack = await ReadBack.following({
       settings,
-      expected: prepared.map((source, i) => expectedOf(source, topics[i]!)),
+      expected: prepared.map((source, i) => expectedOf(source, topics[i]!, authors?.shard)),
       topics,
       claims: () => claims,
       at: { brokers, security: security === undefined ? undefined : secured(security) },
       clock: systemClock,
+      authors,
     });
     port.on('message', (said: Said) => {
       if (said.say === 'cpu') return say({ kind: 'cpu', seconds: threadCpuSeconds() });
@@ -82,18 +66,6 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
   } catch (error) {
     fail(error);
   }
-}
-
-function secured({ protocol, tls, sasl }: PlainSecurity): Security {
-  return {
-    protocol,
-    tls: tls === null ? null : () => tlsOf(tls),
-    sasl: sasl === null ? null : { ...sasl, password: secret(sasl.password) },
-  };
-}
-
-function tlsOf({ anyHost, ...rest }: NonNullable<PlainSecurity['tls']>): TlsOptions {
-  return { ...rest, ...(anyHost ? { checkServerIdentity: () => undefined } : {}) };
 }
 
 if (parentPort !== null) await start(parentPort, workerData as ReadingOrder);

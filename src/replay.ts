@@ -1,7 +1,9 @@
 /** A workload's sources made once more, for whoever compares what came with what should have. */
+import { EventmillError } from './errors.js';
 import { compileKey, noKey, putKey } from './key.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
-import type { Entry, Headers } from './types.js';
+import { owns, WHOLE } from './shard.js';
+import type { Entry, Headers, Made, Shard } from './types.js';
 import type { Expected, Replay } from './verify/expectations.js';
 import { withMadeHeaders } from './verify/headers.js';
 import { Scan } from './verify/scan.js';
@@ -10,13 +12,16 @@ import { Scan } from './verify/scan.js';
 const TRIED = 300;
 /** Due times that nothing should depend on but `timestamp` and `promisedAt`. */
 const DUE = Date.UTC(2025, 0, 1);
+/** After so many events of others for each shard, one after another, nothing of its own is expected any more: it may have none of a few keys. */
+const STRANGERS_MAX = 100_000;
 
-/** What is expected of a source whose events go to `topic`. */
-export function expectedOf(prepared: PreparedSource, topic: string): Expected {
+/** What is expected of a source whose events go to `topic`, from one shard of the run or the whole. */
+export function expectedOf(prepared: PreparedSource, topic: string, shard = WHOLE): Expected {
   const { source } = prepared;
-  const open = () => new ReplayOfSource(prepared, topic, (index) => DUE + index * 0.01);
+  checkPlaces(prepared, shard);
+  const open = () => new ReplayOfSource(prepared, topic, (index) => DUE + index * 0.01, shard);
   const first = open();
-  const second = new ReplayOfSource(prepared, topic, (index) => DUE + 86_400_000 + index * 3.7);
+  const second = new ReplayOfSource(prepared, topic, (index) => DUE + 86_400_000 + index * 3.7, shard);
   const padded = source.valueBytes !== undefined;
   let same = true;
   let times = true;
@@ -31,7 +36,18 @@ export function expectedOf(prepared: PreparedSource, topic: string): Expected {
   }
   const simulated = source.time.kind === 'simulated';
   const compares = !times ? 'nothing' : same && simulated ? 'same' : 'times';
-  return { topic, compares, ordered: first.ordered, stamped, promises: first.promises, open };
+  // Without a key the records of other shards look like ours until our own stream has been searched for them.
+  const searched = shard.of > 1 && prepared.key === null ? { ahead: STRANGERS_MAX } : {};
+  return { topic, compares, ordered: first.ordered, stamped, promises: first.promises, ...searched, open };
+}
+
+/** Without keys an event's place in the run's stream says whose it is, and that cannot be told where replays come in another order. */
+function checkPlaces({ source, key, openAgain }: PreparedSource, shard: Shard): void {
+  if (shard.of === 1 || key !== null || openAgain().ordered) return;
+  throw new EventmillError(
+    'VERIFY',
+    `source ${source.name}: expected a key to tell what shard ${shard.index}/${shard.of} has made, got none, and at a rate of its own its events come in no order that can be made again; give it a key, or its rate "natural" or "max"`,
+  );
 }
 
 function looks({ value, valueLength, timestamp, keyBytes, headers }: ReplayOfSource) {
@@ -66,13 +82,15 @@ class ReplayOfSource implements Replay {
   readonly #dueAt: (index: number) => number;
   readonly #until: number;
   readonly #entry: Entry;
+  readonly #shard: Shard;
   #index = 0;
 
-  constructor(prepared: PreparedSource, topic: string, dueAt: (index: number) => number) {
+  constructor(prepared: PreparedSource, topic: string, dueAt: (index: number) => number, shard: Shard) {
     const { source, key } = prepared;
     const { opened, ordered } = prepared.openAgain();
     this.topic = topic;
     this.ordered = ordered;
+    this.#shard = shard;
     this.#topic = topic;
     this.#opened = opened;
     this.#dueAt = dueAt;
@@ -100,13 +118,32 @@ class ReplayOfSource implements Replay {
   }
 
   next(): boolean {
-    const { feed, serializer } = this.#opened;
-    if ((feed.nextAt?.() ?? 0) >= this.#until) return false;
-    const made = feed.next(this.#dueAt(this.#index++));
+    for (let strangers = 0; strangers < STRANGERS_MAX * this.#shard.of; strangers++) {
+      const made = this.#nextOfAll();
+      if (made === null) return false;
+      const hash = this.#hashOf(made);
+      if (!owns(this.#shard, hash, this.#index - 1)) continue;
+      this.#write(made);
+      return true;
+    }
+    return false;
+  }
+
+  #nextOfAll(): Made | null {
+    const { feed } = this.#opened;
+    if ((feed.nextAt?.() ?? 0) >= this.#until) return null;
+    return feed.next(this.#dueAt(this.#index++));
+  }
+
+  #hashOf(made: Made): number {
     const entry = this.#entry;
-    if (made.key === undefined) this.#keyOf(made.value, entry);
-    else if (made.key === null) noKey(null, entry);
-    else putKey(made.key, entry);
+    if (made.key === undefined) return this.#keyOf(made.value, entry);
+    return made.key === null ? noKey(null, entry) : putKey(made.key, entry);
+  }
+
+  #write(made: Made): void {
+    const { serializer } = this.#opened;
+    const entry = this.#entry;
     this.key = entry.key;
     this.keyStart = entry.keyStart;
     this.keyLength = entry.keyLength;
@@ -119,6 +156,5 @@ class ReplayOfSource implements Replay {
       end = serializer.write(made.value, this.value, 0);
     }
     this.valueLength = end;
-    return true;
   }
 }

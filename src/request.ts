@@ -1,11 +1,15 @@
 /** What is asked of a run, and what one gives back. */
 import type { Controls } from './controls.js';
 import type { Peeked } from './source.js';
-import type { Clock, Profile, Security, Snapshot, Workload } from './types.js';
+import type { Clock, Profile, Security, Shard, Snapshot, Workload } from './types.js';
 
 export interface RunRequest {
   readonly workload: Workload;
   readonly profiles: readonly Profile[];
+  /** How many threads make and send each profile's events; 1 unless given. */
+  readonly workers?: number;
+  /** Which part of the whole is made; all of it unless given. */
+  readonly shard?: Shard;
   /** host:port, …; without them the sandbox is started in the process, if a driver needs a broker. */
   readonly brokers?: readonly string[];
   /** TLS and SASL for those brokers; plain text without. */

@@ -5,6 +5,7 @@
 import { systemClock } from './clock.js';
 import { Controls } from './controls.js';
 import { CpuMeter, type Others } from './cpu.js';
+import { Crew, checkCrew, planCrew } from './crew.js';
 import { EventmillError, errorText } from './errors.js';
 import { shortcomings } from './judge.js';
 import {
@@ -22,8 +23,9 @@ import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import type { Sandbox } from './sandbox/index.js';
+import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
-import type { Bootstrap, Clock, Phase, Random, Snapshot } from './types.js';
+import type { Bootstrap, Clock, Codec, DriverPart, Phase, Profile, Random, Snapshot } from './types.js';
 import { version } from './version.js';
 import type { Witness } from './witness.js';
 
@@ -81,30 +83,33 @@ class RunUnderWay implements Run {
   // ---------------------------------------------------------------- before the first event
 
   async prepare(): Promise<void> {
-    const { workload, profiles } = this.#request;
+    const { workload, profiles, workers = 1 } = this.#request;
+    if (workers > 1) checkCrew(this.#request);
     this.#sources = await prepareSources(workload, this.#random);
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
     const needsBrokers = driverParts.some((part) => part.needsBrokers);
     if (needsBrokers) await this.#reachBrokers();
-    this.#planned = profiles.map((profile, i) =>
-      planLane(
-        profile,
-        driverParts[i]!,
-        this.#brokers,
-        codecs.get(profile.settings.compression) ?? null,
-        profiles.length,
-        {
-          ...this.#request,
-          sources: this.#sources,
-          clock: this.#clock,
-          random: this.#random,
-          warn: this.#request.warn ?? (() => {}),
-        },
-      ),
-    );
+    this.#planned = profiles.map((profile, i) => this.#plan(profile, driverParts[i]!, codecs));
     if (needsBrokers) await this.#ensureTopics();
     await Promise.all(this.#planned.map(({ lane, topics }) => lane.driver.connect([...new Set(topics)])));
+  }
+
+  #plan(profile: Profile, driver: DriverPart, codecs: ReadonlyMap<string, Codec>): PlannedLane {
+    const { workers = 1, profiles, warn = () => {} } = this.#request;
+    const brokers = this.#brokers;
+    if (workers > 1) {
+      const options = { ...this.#request, workers, profile, profiles: profiles.length, brokers, warn };
+      return planCrew(options, this.#sources, driver);
+    }
+    const codec = codecs.get(profile.settings.compression) ?? null;
+    return planLane(profile, driver, brokers, codec, profiles.length, {
+      ...this.#request,
+      sources: this.#sources,
+      clock: this.#clock,
+      random: this.#random,
+      warn,
+    });
   }
 
   /** Whoever cannot be reached, or does not take us, says so before anything else is tried. */
@@ -191,17 +196,20 @@ class RunUnderWay implements Run {
       }
     });
     const startAt = this.#clock.now();
-    const { dial } = this.controls;
     try {
-      await Promise.all(
-        planned.map((one) => {
-          const sources = paceSources(one, this.#sources, startAt, this.#random, dial);
-          return one.lane.drive(sources, this.#request.workload.limits, startAt, dial);
-        }),
-      );
+      await Promise.all(planned.map((one) => this.#driveOne(one, startAt)));
     } finally {
       await meter.stop();
     }
+  }
+
+  #driveOne(planned: PlannedLane, startAt: number): Promise<void> {
+    const { lane } = planned;
+    const { dial } = this.controls;
+    if (lane instanceof Crew) return lane.drive(startAt, dial);
+    const { workload, shard = WHOLE } = this.#request;
+    const sources = paceSources({ ...planned, lane }, this.#sources, startAt, this.#random, dial, shard);
+    return lane.drive(sources, limitsOf(workload.limits, shard), startAt, dial);
   }
 
   get #otherThreads(): Others {
@@ -221,8 +229,9 @@ class RunUnderWay implements Run {
     if (atBrokers.length === 0) return;
     const { Witness } = await import('./witness.js');
     this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
-    const { verify, workload } = this.#request;
-    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock);
+    const { verify, workload, shard = WHOLE, workers = 1 } = this.#request;
+    const authors = { shard, of: shard.of * workers };
+    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock, authors);
   }
 
   stop(): void {
@@ -253,7 +262,7 @@ class RunUnderWay implements Run {
   }
 
   snapshot(): Snapshot {
-    const { workload, profiles } = this.#request;
+    const { workload, profiles, shard, workers = 1 } = this.#request;
     const { changes } = this.controls;
     return {
       eventmill: version(),
@@ -266,6 +275,8 @@ class RunUnderWay implements Run {
       startedAt: new Date(this.#startedAt).toISOString(),
       elapsedSeconds: (this.#clock.now() - this.#startedAt) / 1000,
       sources: workload.sources.map(({ part: _, ...source }) => source),
+      ...(shard === undefined ? {} : { shard }),
+      ...(workers === 1 ? {} : { workers }),
       ...(changes.length === 0 ? {} : { changes: [...changes] }),
       profiles: this.#planned.map(({ lane }) => lane.snapshot()),
     };

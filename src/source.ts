@@ -4,7 +4,8 @@ import { EventmillError } from './errors.js';
 import { compileKey, type KeyWriter, noKey, putKey } from './key.js';
 import { StickyPartitioner } from './partition.js';
 import { whereThrown } from './position.js';
-import type { Entry, Feed, Made, Random, Serializer } from './types.js';
+import { owns, WHOLE } from './shard.js';
+import type { Entry, Feed, Made, Random, Serializer, Shard } from './types.js';
 
 export interface SourceOptions {
   readonly name: string;
@@ -16,6 +17,8 @@ export interface SourceOptions {
   readonly accumulator: Accumulator;
   readonly batchBytes: number;
   readonly random: Random;
+  /** All unless given. */
+  readonly shard?: Shard;
 }
 
 /** An event as people are shown it. */
@@ -44,7 +47,9 @@ export class Source {
   readonly #entry: Entry;
   /** Null, and free of cost, while nobody looks. */
   #show: ((event: Peeked) => void) | null = null;
-  /** Events made so far. */
+  readonly #shard: Shard;
+  readonly #sharded: boolean;
+  /** Events that the stream has brought so far, those of other shards too. */
   count = 0;
 
   constructor(options: SourceOptions) {
@@ -54,6 +59,8 @@ export class Source {
     this.#accumulator = options.accumulator;
     this.#keyOf = options.key === null ? noKey : compileKey(options.key, options.feed.fields);
     this.#queues = options.accumulator.queuesOf(options.topic);
+    this.#shard = options.shard ?? WHOLE;
+    this.#sharded = this.#shard.of > 1;
     this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
     this.#entry = {
       serializer: options.serializer,
@@ -67,28 +74,32 @@ export class Source {
   }
 
   /**
-   * Makes the event due at `dueAt` and hands it on. False: the next one should wait until the accumulator has drained.
+   * Makes the event due at `dueAt` and hands it on, unless another shard does. False: the next one should wait until the
+   * accumulator has drained.
    * Throws what the generator throws, as GENERATOR_THREW with the event's number.
    */
   make(dueAt: number, now: number): boolean {
     const entry = this.#entry;
+    const place = this.count;
     try {
       const made = this.feed.next(dueAt);
       if (typeof made?.timestamp !== 'number' || !(made.timestamp >= 0)) throw misshapen(made);
+      const hash = this.#hashOf(made);
+      this.count++;
+      if (this.#sharded && !owns(this.#shard, hash, place)) return true;
       entry.value = made.value;
       entry.timestamp = Math.floor(made.timestamp);
       entry.headers = made.headers ?? null;
       const queues = made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic);
-      const queue = queues[this.#partitionOf(made, queues.length)]!;
+      const queue = queues[this.#partitionOf(hash, queues.length)]!;
       const before = queue.heldBytes;
       const more = this.#accumulator.append(queue, entry, dueAt, now);
       // A record that found no room took nothing, and the next one should look elsewhere.
       if (entry.key === null) this.#sticky.took(queue.heldBytes - before || Number.POSITIVE_INFINITY);
-      this.count++;
       if (this.#show !== null) this.#show(this.#peeked(queue));
       return more;
     } catch (cause) {
-      throw this.#explain(cause);
+      throw generatorThrew(this.name, place + 1, cause);
     }
   }
 
@@ -122,19 +133,15 @@ export class Source {
     };
   }
 
-  #partitionOf(made: Made, partitions: number): number {
+  /** Puts the key into the entry; −1 without one. */
+  #hashOf(made: Made): number {
     const entry = this.#entry;
-    const hash =
-      made.key === undefined
-        ? this.#keyOf(made.value, entry)
-        : made.key === null
-          ? noKey(null, entry)
-          : putKey(made.key, entry);
-    return hash >= 0 ? hash % partitions : this.#sticky.choose(partitions);
+    if (made.key === undefined) return this.#keyOf(made.value, entry);
+    return made.key === null ? noKey(null, entry) : putKey(made.key, entry);
   }
 
-  #explain(cause: unknown): EventmillError {
-    return generatorThrew(this.name, this.count + 1, cause);
+  #partitionOf(hash: number, partitions: number): number {
+    return hash >= 0 ? hash % partitions : this.#sticky.choose(partitions);
   }
 }
 

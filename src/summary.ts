@@ -5,10 +5,15 @@ import { WholeFile } from './whole-file.js';
 
 /** What of a snapshot lasts beyond the run. */
 export function summaryOf(snapshot: Snapshot): Summary {
-  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, changes } = snapshot;
+  const { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources } = snapshot;
+  const { shard, workers, changes } = snapshot;
   const profiles = snapshot.profiles.map((live) => live.profile);
-  const byHand = changes === undefined ? {} : { changes };
-  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, ...byHand, profiles };
+  const parts = {
+    ...(shard === undefined ? {} : { shard }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(changes === undefined ? {} : { changes }),
+  };
+  return { eventmill, seed, workload, driver, brokers, sandbox, startedAt, sources, ...parts, profiles };
 }
 
 /** The file of `--summary`; throws NOT_WRITABLE if it cannot be written. */

@@ -294,6 +294,12 @@ export interface Workload {
   readonly sources: readonly WorkloadSource[];
 }
 
+/** A part of a run: number `index`, from 0, of `of`. It makes the events whose keys are its own. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
 // ---------------------------------------------------------------- security
 
 /** A text that is shown to nobody: printing, inspecting and JSON do not give it away. */
@@ -516,6 +522,8 @@ export interface ProfileSnapshot {
   readonly settings: ProfileSettings;
   /** From the first record made to the last acknowledgement so far. */
   readonly seconds: number;
+  /** When that was, epoch ms; absent before it. */
+  readonly firstMadeAt?: number;
   readonly due: number;
   readonly acked: number;
   readonly failed: number;
@@ -635,6 +643,10 @@ export interface Snapshot {
   readonly elapsedSeconds: number;
   /** What was made, with everything that flags changed, so that it can be made again. */
   readonly sources: readonly WorkloadSource[];
+  /** Which part of the whole this is; absent when it is all of it. */
+  readonly shard?: Shard;
+  /** How many threads make it; absent when one does. */
+  readonly workers?: number;
   /** Absent while nobody has changed anything. */
   readonly changes?: readonly Change[];
   readonly profiles: readonly LiveSnapshot[];
@@ -650,6 +662,10 @@ export interface Summary {
   readonly sandbox: boolean;
   readonly startedAt: string;
   readonly sources: readonly WorkloadSource[];
+  /** Which part of the whole this is; absent when it is all of it. */
+  readonly shard?: Shard;
+  /** How many threads made it; absent when one did. */
+  readonly workers?: number;
   /** Absent when nobody changed anything by hand. */
   readonly changes?: readonly Change[];
   readonly profiles: readonly ProfileSnapshot[];

@@ -7,6 +7,7 @@ import { canReadApart, ReadApart } from './read-apart.js';
 import { claimsOf, ReadBack } from './read-back.js';
 import { expectedOf } from './replay.js';
 import type { Bootstrap, Clock, Workload } from './types.js';
+import type { Authors } from './verify/verifier.js';
 
 export class Witness {
   readonly #bounds: readonly Bounds[];
@@ -32,19 +33,21 @@ export class Witness {
     workload: Workload,
     at: Bootstrap,
     clock: Clock,
+    authors?: Authors,
   ): Promise<void> {
     const apart = clock === systemClock && canReadApart(workload, at);
     const open = async (one: PlannedLane) => {
       const { lane, topics } = one;
       const reader = apart
-        ? await ReadApart.ofLane(one, workload, at, clock)
+        ? await ReadApart.ofLane(one, workload, at, clock, authors)
         : await ReadBack.following({
             settings: lane.profile.settings,
-            expected: sources.map((source, i) => expectedOf(source, topics[i]!)),
+            expected: sources.map((source, i) => expectedOf(source, topics[i]!, authors?.shard)),
             topics,
             claims: () => claimsOf(lane),
             at,
             clock,
+            authors,
           });
       this.#readers.push({ lane, reader });
     };

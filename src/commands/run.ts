@@ -145,8 +145,16 @@ const run: Command = {
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
     { flags: '--pulse <FILE>', doc: 'counts every few milliseconds, for --crash-after', hidden: true },
-    { flags: '--workers <N>', doc: 'threads', hidden: true },
-    { flags: '--shard <I/N>', doc: 'part of a fleet', hidden: true },
+    {
+      flags: '--workers <N>',
+      doc: 'threads that make and send the events of each profile, each a producer with keys of its own (default: 1)',
+      group: MADE,
+    },
+    {
+      flags: '--shard <I/N>',
+      doc: 'make part I (from 0) of N of the run; rates and limits are those of the whole',
+      group: MADE,
+    },
   ],
   notes:
     'Each of these can also be set as EVENTMILL_NAME, such as EVENTMILL_BROKERS; a flag wins. ' +
@@ -159,6 +167,11 @@ const run: Command = {
     [
       'run demo --count 200k --rate max --verify --summary out.json',
       'as fast as it goes, read back and checked',
+    ],
+    ['run demo --rate max --workers 2 --brokers localhost:9092', 'as fast as two threads can'],
+    [
+      'run demo --brokers localhost:9092 --shard 0/4',
+      'the first of four processes that make one run together',
     ],
     ['run lunch-rush --driver stdout --envelope --count 1000 | jq .key', 'as JSON lines, into a pipe'],
     [

@@ -105,6 +105,11 @@ function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes:
         `partition with ${nodes === 1 ? 'one node' : `${nodes} nodes`}, got ${least}; ${remedy}`,
     );
   }
+  if (settings.workers > 1 && writesLines) {
+    mistakes.addLine(
+      '--workers: the drivers file and stdout write in one order, so expected 1; leave it out, or take kafka, kafkajs or null',
+    );
+  }
   if (settings.envelope && !writesLines) {
     mistakes.addLine(
       '--envelope: only the drivers file and stdout write lines; leave it out, or take --driver file or stdout',

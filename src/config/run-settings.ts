@@ -1,6 +1,7 @@
 /** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
 import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
+import type { Shard } from '../types.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
   bytes,
@@ -18,7 +19,6 @@ import {
   parseTopic,
   type RateWord,
   seed,
-  shown,
   text,
   word,
 } from './formats.js';
@@ -81,11 +81,14 @@ export interface RunSettings {
   /** A name or a path; undefined: as the output is. */
   readonly reporter: string | undefined;
   readonly workers: number;
-  readonly shard: string | undefined;
+  /** Undefined: all of it. */
+  readonly shard: Shard | undefined;
   /** A file. */
   readonly commandConfig: string | undefined;
 }
 
+/** More threads than any machine has processors are a slip. */
+const WORKERS_MAX = 1024;
 /** The metrics' port unless another is said. */
 export const METRICS_PORT = 9464;
 
@@ -176,13 +179,10 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     unset,
     named,
   ),
-  workers: setting('Threads on this machine (more than one: not in this version)', 1, {
-    takes: '1',
-    parse: parseWorkers,
-  }),
-  shard: setting("This machine's part of a fleet, I/N (not in this version)", unset, {
+  workers: setting('Threads that make and send the events of each profile', 1, integer(1, WORKERS_MAX)),
+  shard: setting("This process's part of a fleet that makes one run together, I/N from 0/N", unset, {
     takes: 'I/N',
-    parse: notYet('leave it out'),
+    parse: parseShard,
   }),
   commandConfig: setting(
     "A .properties file with TLS and SASL settings under Kafka's own names",
@@ -274,14 +274,14 @@ function parseKeyFlag(raw: unknown): Parsed<Required<Pair<string | null>>> {
   return { value: { source: name, value: value === 'none' ? null : value } };
 }
 
-function parseWorkers(raw: unknown): Parsed<number> {
-  const read = integer(1, 1024).parse(raw);
-  if ('problem' in read || read.value === 1) return read;
-  return {
-    problem: `more than one worker is not supported in this version, got ${shown(raw)}; leave it out`,
-  };
-}
+const SHARDS_MAX = 10_000;
 
-function notYet(remedy: string): (raw: unknown) => Parsed<undefined> {
-  return (raw) => ({ problem: `not supported in this version, got ${shown(raw)}; ${remedy}` });
+function parseShard(raw: unknown): Parsed<Shard> {
+  const what = `I/N, part I from 0 to N-1 of N, such as 0/4 (N at most ${SHARDS_MAX})`;
+  const [, first, second] = typeof raw === 'string' ? (/^(\d+)\/(\d+)$/.exec(raw.trim()) ?? []) : [];
+  if (first === undefined || second === undefined) return expected(what, raw);
+  const [index, of] = [Number(first), Number(second)];
+  if (of < 1 || of > SHARDS_MAX) return expected(what, raw);
+  if (index >= of) return expected(what, raw, `parts are counted from 0, so the last one is ${of - 1}/${of}`);
+  return { value: { index, of } };
 }

@@ -37,6 +37,8 @@ export interface Expected {
   readonly stamped: boolean;
   /** Whether any value can have a `promisedAt`. */
   readonly promises: boolean;
+  /** How far its replay may run ahead of what has come, where that is less than the limit for all. */
+  readonly ahead?: number;
   open(): Replay;
 }
 
@@ -179,7 +181,8 @@ export class Expectations {
     let hungriest: Line | undefined;
     let least = this.#limits.ahead;
     for (const line of place.lines) {
-      if (line.replay === null || line.ended || line.made - line.came >= least) continue;
+      const most = Math.min(least, line.expected.ahead ?? least);
+      if (line.replay === null || line.ended || line.made - line.came >= most) continue;
       hungriest = line;
       least = line.made - line.came;
     }

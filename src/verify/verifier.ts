@@ -6,6 +6,7 @@
  * the values have to do: a gap stands for records expected, of unknown content.
  */
 import { keyHash } from '../partition.js';
+import type { Shard } from '../types.js';
 import { Expectations, type Expected, LIMITS, type Limits, type Line, type Place } from './expectations.js';
 import { Findings, type Verdict } from './findings.js';
 import { HashIndex } from './hash-index.js';
@@ -40,11 +41,21 @@ interface Unplaced {
   others: number;
 }
 
+/** Who wrote what is judged. */
+export interface Authors {
+  /** The part of the run that is judged; what has another's key is passed over. */
+  readonly shard: Shard;
+  /** How many producers share the whole, each with keys of its own: order within a partition holds for each of them. */
+  readonly of: number;
+}
+
+export const ONE_AUTHOR: Authors = { shard: { index: 0, of: 1 }, of: 1 };
+
 /** What was found in a topic, and how far each of its partitions has got. */
 interface Docket {
   readonly place: Place;
   readonly findings: Findings;
-  /** By partition: of each source the greatest mark of order that has come. */
+  /** By partition and producer: of each source the greatest mark of order that has come. */
   readonly courses: Map<number, Float64Array>;
   /** How many partitions keys lead to; 0 while that is not known. */
   partitions: number;
@@ -54,6 +65,7 @@ const NO_BYTES = new Uint8Array(0);
 
 export class Verifier {
   readonly #limits: Limits;
+  readonly #authors: Authors;
   readonly #made: Expectations;
   readonly #dockets = new Map<string, Docket>();
   readonly #scan = new Scan();
@@ -64,8 +76,9 @@ export class Verifier {
   /** What came from producers that have written nothing of ours yet, and may turn out to be ours. */
   readonly #unplaced = new Map<string, Unplaced>();
 
-  constructor(sources: readonly Expected[], limits: Limits = LIMITS) {
+  constructor(sources: readonly Expected[], limits: Limits = LIMITS, authors: Authors = ONE_AUTHOR) {
     this.#limits = limits;
+    this.#authors = authors;
     this.#made = new Expectations(sources, limits);
   }
 
@@ -105,6 +118,7 @@ export class Verifier {
   // ---------------------------------------------------------------- what comes
 
   see(topic: string, record: Evidence): void {
+    if (!this.#isJudged(record)) return;
     const docket = this.#docket(topic);
     const { place, findings } = docket;
     findings.read++;
@@ -134,6 +148,11 @@ export class Verifier {
       const promise = promisedAt < 0 || timestamp < 0 ? NONE : promisedAt - timestamp;
       this.#arrived(docket, record, at, { sequence, digest, timestamp, promise });
     }
+  }
+
+  #isJudged({ key }: Evidence): boolean {
+    const { shard } = this.#authors;
+    return shard.of === 1 || key === null || keyHash(key, 0, key.length) % shard.of === shard.index;
   }
 
   #arrived(docket: Docket, record: Evidence, at: number, told: Told): void {
@@ -187,10 +206,14 @@ export class Verifier {
 
   /** Whether something of the same source that was made later has come before it on this partition. */
   #isBehind({ courses }: Docket, record: Evidence, line: Line, index: number): boolean {
-    let latest = courses.get(record.partition);
+    const { of } = this.#authors;
+    const { key } = record;
+    const author = of === 1 ? 0 : (key === null ? index : keyHash(key, 0, key.length)) % of;
+    const course = record.partition * of + author;
+    let latest = courses.get(course);
     if (latest === undefined) {
       latest = new Float64Array(this.#made.lines.length).fill(-1);
-      courses.set(record.partition, latest);
+      courses.set(course, latest);
     }
     // Where the run's order is not the model's, due times tell it, a millisecond being as fine as they are.
     const mark = line.expected.ordered && line.replay !== null ? index : record.timestamp;

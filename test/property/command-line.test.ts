@@ -12,6 +12,7 @@ import { readCommandLine } from '../../src/command-line.js';
 import console from '../../src/commands/console.js';
 import demo from '../../src/commands/demo.js';
 import list from '../../src/commands/list.js';
+import merge from '../../src/commands/merge.js';
 import run from '../../src/commands/run.js';
 import sample from '../../src/commands/sample.js';
 import sandbox from '../../src/commands/sandbox.js';
@@ -23,7 +24,7 @@ import { readClientFile } from '../../src/security/load.js';
 import { Signals } from '../../src/signals.js';
 import { inWords } from '../fuzz/target.js';
 
-const COMMANDS: readonly Command[] = [demo, run, console, sandbox, sample, list, verify, tail];
+const COMMANDS: readonly Command[] = [demo, run, console, sandbox, sample, list, verify, merge, tail];
 
 /** What people and scripts get wrong, and what only somebody who means ill types. */
 const nasty = fc.oneof(

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Lane, type PacedSource } from '../../src/lane.js';
+import type { PacedSource } from '../../src/horizon.js';
+import { Lane } from '../../src/lane.js';
 import { MaxPace, type Pace, RatePace } from '../../src/pace.js';
 import { createRandom } from '../../src/random.js';
 import json from '../../src/serializers/json.js';

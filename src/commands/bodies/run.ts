@@ -16,6 +16,11 @@ export async function runCommand(
 ): Promise<number> {
   const { crashAfter, pulse, ...flags } = given;
   if (typeof crashAfter === 'string') {
+    if (given['workers'] !== undefined || given['shard'] !== undefined) {
+      const text =
+        '--crash-after: expected a run of one process and one thread, got --workers or --shard; leave them out';
+      throw new EventmillError('USAGE', text);
+    }
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
@@ -66,6 +71,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     out,
     envelope,
     verify,
+    shard,
+    workers,
   } = settings;
   return {
     workload,
@@ -79,6 +86,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
       ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
       ...(minInsyncReplicas === undefined ? {} : { minInsyncReplicas }),
     },
+    ...(workers === 1 ? {} : { workers }),
+    ...(shard === undefined ? {} : { shard }),
     ...(brokers.length === 0 ? {} : { brokers }),
     ...(security === undefined ? {} : { security }),
     ...(clientId === undefined ? {} : { clientId }),

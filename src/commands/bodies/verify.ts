@@ -1,5 +1,4 @@
 /** From a summary, or from a topic and a seed, to verdicts and an exit code. */
-import { readFile } from 'node:fs/promises';
 import type { Context, Invocation } from '../../command.js';
 import { parseTopic, seed } from '../../config/formats.js';
 import { loadWorkload } from '../../config/load.js';
@@ -10,10 +9,12 @@ import { type PreparedSource, prepareSources } from '../../prepare.js';
 import { createRandom } from '../../random.js';
 import { ReadBack } from '../../read-back.js';
 import { expectedOf } from '../../replay.js';
+import { WHOLE } from '../../shard.js';
 import type { Bootstrap, ProfileSettings, Summary, VerifyResult, Workload } from '../../types.js';
 import { verdict } from '../../verdict.js';
 import { clientOf, environmentFlags } from './client-flags.js';
 import { FlagReader } from './flag-reader.js';
+import { readSummary } from './read-summary.js';
 
 const DEFAULT_BROKERS: readonly string[] = ['127.0.0.1:9092'];
 const DEFAULT_WORKLOAD = 'demo';
@@ -52,7 +53,7 @@ export async function verifyCommand({ flags }: Invocation, context: Context): Pr
   });
   const checking =
     summary !== undefined
-      ? checkSummary(await readSummary(summary), summary, asked, context)
+      ? checkSummary(await readSummary(summary, `--summary ${summary}`), summary, asked, context)
       : checkTopic(topic!, workload ?? DEFAULT_WORKLOAD, seedAsked, asked, context);
   const checked = await Promise.race([checking, stopped]);
   if (checked === null) return 130;
@@ -96,53 +97,19 @@ async function checkSummary(
     sources: summary.sources,
   };
   const prepared = await prepareSources(workload, createRandom(summary.seed));
+  const { shard = WHOLE, workers = 1 } = summary;
+  const authors = { shard, of: shard.of * workers };
   const checked: Checked[] = [];
   for (const profile of summary.profiles) {
     const expected = prepared.map((source) =>
-      expectedOf(source, laneTopic(source.topic, profile, summary.profiles.length)),
+      expectedOf(source, laneTopic(source.topic, profile, summary.profiles.length), shard),
     );
     const { settings, topics, name } = profile;
     checked.push(
-      await finish(name, settings, ReadBack.ofClaims(settings, expected, topics, at, context.clock)),
+      await finish(name, settings, ReadBack.ofClaims(settings, expected, topics, at, context.clock, authors)),
     );
   }
   return checked;
-}
-
-async function readSummary(path: string): Promise<Summary> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new EventmillError(
-      'NOT_FOUND',
-      `--summary ${path}: expected a file that can be read, got ${(cause as NodeJS.ErrnoException).code}; name the file that run --summary wrote`,
-      { cause },
-    );
-  }
-  let found: Partial<Summary> | null;
-  try {
-    found = JSON.parse(text) as Partial<Summary> | null;
-  } catch (cause) {
-    throw new EventmillError(
-      'CONFIG',
-      `--summary ${path}: expected JSON, got something else; name the file that run --summary wrote`,
-      { cause },
-    );
-  }
-  const { seed: number, sources, profiles, brokers } = found ?? {};
-  if (
-    typeof number !== 'number' ||
-    !Array.isArray(sources) ||
-    !Array.isArray(profiles) ||
-    typeof brokers !== 'string'
-  ) {
-    throw new EventmillError(
-      'CONFIG',
-      `--summary ${path}: expected a run's summary with seed, brokers, sources and profiles, got another object; name the file that run --summary of this version wrote`,
-    );
-  }
-  return found as Summary;
 }
 
 // ---------------------------------------------------------------- from a topic and a seed

@@ -104,16 +104,6 @@ describe('before anything is made', () => {
       message: expect.stringContaining('Did you mean terminal?') as string,
     });
   });
-
-  it.each(['workers', 'shard'])('says that --%s is for another version', async (flag) => {
-    const { done } = start({
-      [flag]: flag === 'workers' ? '2' : '1/2',
-    });
-    await expect(done).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringContaining('not supported in this version') as string,
-    });
-  });
 });
 
 describe('interrupted', () => {

@@ -133,8 +133,8 @@ describe('the settings of a run', () => {
       driver: '',
       metricsPort: '70000',
       logLevel: 'loud',
-      workers: '2',
-      shard: '1/2',
+      workers: '0',
+      shard: '2/2',
       commandConfig: '',
       set: 'lingerMs',
     };
@@ -159,20 +159,22 @@ describe('the settings of a run', () => {
       '--driver: expected a name or a path, got ""',
       '--metrics-port: expected an integer from 0 to 65535, or off, got "70000"',
       '--log-level: expected error, warn, info or debug, got "loud"',
-      '--workers: more than one worker is not supported in this version, got "2"; leave it out',
-      '--shard: not supported in this version, got "1/2"; leave it out',
+      '--workers: expected an integer from 1 to 1024, got "0"',
+      '--shard: expected I/N, part I from 0 to N-1 of N, such as 0/4 (N at most 10000), got "2/2"; parts are counted from 0, so the last one is 1/2',
       '--command-config: expected a file, got ""',
     ]);
+  });
+
+  it('read a shard strictly', () => {
+    expect(loadRunSettings({ shard: '3/4' }).shard).toEqual({ index: 3, of: 4 });
+    for (const shard of ['4', '1/0', '-1/2', '1/2/3', '1.5/2', '0/10001'])
+      expect(() => loadRunSettings({ shard })).toThrow(/^--shard: expected I\/N/);
   });
 
   it('know no flag that is not theirs', async () => {
     expect(await mistakesOf(() => loadRunSettings({ sumary: 'x' }))).toEqual([
       '--sumary: not a setting; nearest: summary',
     ]);
-  });
-
-  it('take one worker, which is what there is', () => {
-    expect(loadRunSettings({ workers: '1' }).workers).toBe(1);
   });
 
   it('have a default that their own format would take, or none', () => {
