@@ -8,7 +8,7 @@
  */
 import type { Made, ModelTime, Random } from '../../src/types.js';
 import { TimeHeap } from '../model/heap.js';
-import type { Arrivals } from './arrivals.js';
+import type { Arrival, Arrivals } from './arrivals.js';
 import { OrderBook } from './book.js';
 import type { Customers } from './customers.js';
 import type { Store } from './stores.js';
@@ -35,10 +35,10 @@ export interface OrderModel<V extends OrderEvent> {
   /** The value of all later events. */
   readonly later: V;
   /**
-   * Draws an order: fills `placed` but for what OrderEvent has, plans its later events and notes their store, total and reason in the book.
-   * Returns the promised duration, ms of the model's time.
+   * Draws an order: fills `placed` but for what OrderEvent has, plans its later events and notes in the book what would be refunded and why.
+   * Returns the promised duration, ms of the model's time. What is drawn must not depend on when it arrives.
    */
-  place(store: number, customer: number, random: Random, book: OrderBook, slot: number): number;
+  place(arrival: Arrival, customer: number, random: Random, book: OrderBook, slot: number): number;
   /** Fills what only some kinds of later events have. */
   tell(kind: number, book: OrderBook, slot: number): void;
 }
@@ -50,7 +50,7 @@ export class OrderFeed<V extends OrderEvent> {
   readonly #numbers: Float64Array;
   readonly #customers: Customers;
   readonly #arrivals: Arrivals;
-  readonly #book = new OrderBook();
+  readonly #book: OrderBook;
   /** Slots by the time of their next event, on the clock that leads. */
   readonly #pending = new TimeHeap(1024);
   readonly #asked: boolean;
@@ -62,8 +62,10 @@ export class OrderFeed<V extends OrderEvent> {
     model: OrderModel<V>,
     parts: { random: Random; stores: readonly Store[]; customers: Customers; arrivals: Arrivals },
     time: ModelTime,
+    steps: number,
   ) {
     this.#model = model;
+    this.#book = new OrderBook(steps);
     this.#stores = parts.stores;
     this.#streams = parts.stores.map((_, index) => parts.random.fork(index));
     this.#numbers = new Float64Array(parts.stores.length);
@@ -97,20 +99,22 @@ export class OrderFeed<V extends OrderEvent> {
     const book = this.#book;
     const value = this.#model.placed;
     const index = this.#arrivals.store;
-    this.#arrivals.advance();
     const number = this.#numbers[index]!++;
     const slot = book.open();
     const random = this.#streams[index]!;
     const customer = this.#customers.pick(index, number, random);
     const store = this.#stores[index]!;
-    book.orderIds[slot] = value.orderId = `${store.id}-${digits(number + 1)}`;
-    book.customerIds[slot] = value.customerId = `C${store.id}-${digits(customer + 1)}`;
+    book.orderIds[slot] = value.orderId = orderIdOf(store, number);
+    book.customerIds[slot] = value.customerId = customerIdOf(store, customer);
     book.store[slot] = value.storeId = index;
     value.timeZone = store.city;
     value.sequence = 1;
     const timestamp = Math.floor(at);
     value.timestamp = timestamp;
-    value.promisedAt = Math.floor(at + this.#model.place(index, customer, random, book, slot) / this.#speed);
+    value.promisedAt = Math.floor(
+      at + this.#model.place(this.#arrivals, customer, random, book, slot) / this.#speed,
+    );
+    this.#arrivals.advance();
     this.#pending.push(this.#asked ? base + book.offset(slot) / this.#speed : base + book.offset(slot), slot);
     this.#made.value = value;
     this.#made.timestamp = timestamp;
@@ -152,6 +156,14 @@ export class OrderFeed<V extends OrderEvent> {
     const wait = this.#asked ? (after - before) / this.#speed : after - before;
     this.#pending.delayTop(this.#pending.topTime + wait);
   }
+}
+
+function orderIdOf({ id }: Store, number: number): string {
+  return `${id}-${digits(number + 1)}`;
+}
+
+export function customerIdOf({ id }: Store, customer: number): string {
+  return `C${id}-${digits(customer + 1)}`;
 }
 
 const THREE = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
