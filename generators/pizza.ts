@@ -14,6 +14,7 @@ import * as kitchen from './orders/kitchen.js';
 import { type Menu, pizzeriaMenu } from './orders/menu.js';
 import { CASH, PAYMENT_SHARES, tipOn } from './orders/money.js';
 import { createPeople } from './orders/people.js';
+import { REFERENCE_OPTIONS, type ReferenceValue, referenceOf } from './orders/reference.js';
 import { blankCustomer, blankEvent, type ShopEvent, shopFields } from './orders/shop-event.js';
 import { createStores, STORES_MAX, type Store } from './orders/stores.js';
 
@@ -38,7 +39,7 @@ const CHANNELS = new Habit(kitchen.CHANNEL_SHARES);
 const PAYMENT_HABITS = new Habit(PAYMENT_SHARES);
 const HABITS_SALT = 3;
 
-export default defineGenerator<ShopEvent>({
+export default defineGenerator<ShopEvent | ReferenceValue>({
   doc: 'Pizza orders of many stores through their whole life: placed, paid, baked, delivered, picked up or cancelled.',
   topic: 'new_pizza_orders',
   key: 'orderId',
@@ -58,6 +59,7 @@ export default defineGenerator<ShopEvent>({
       default: 'auto',
       values: ['auto', 'opening', 'always'],
     },
+    ...REFERENCE_OPTIONS,
   },
   create({ options, random, time }) {
     const ordersPerDay = Number(options['ordersPerDay'] ?? 1200);
@@ -72,20 +74,18 @@ export default defineGenerator<ShopEvent>({
     const customers = new Customers(random.fork('customers'), stores);
     const people = createPeople(random.fork('people'));
     const menu = pizzeriaMenu();
+    const reference = referenceOf(options, { stores, customers, menu, people });
+    const parts = { random: random.fork('orders'), stores, customers, arrivals, reference };
     const model = new Pizzeria(stores, customers, menu, random);
-    const feed = new OrderFeed(
-      model,
-      { random: random.fork('orders'), stores, customers, arrivals },
-      time,
-      kitchen.STEPS_MAX,
-    );
+    const feed = new OrderFeed(model, parts, time, kitchen.STEPS_MAX);
     const own = time.kind === 'simulated' || time.pace === 'own';
     return {
       fields: shopFields({ ...kitchen.WORDS, menu }, stores, people),
       perSecond: ((ordersPerDay * kitchen.EVENTS_PER_ORDER) / DAY_MS) * 1000,
+      ...(reference === null ? {} : { sides: reference.sides }),
       next: (dueAt) => feed.next(dueAt),
       ...(own ? { nextAt: () => feed.nextAt() } : {}),
-    } satisfies Feed<ShopEvent>;
+    } satisfies Feed<ShopEvent | ReferenceValue>;
   },
 });
 

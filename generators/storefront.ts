@@ -14,6 +14,7 @@ import * as fulfilment from './orders/fulfilment.js';
 import { Habit } from './orders/habit.js';
 import type { Menu } from './orders/menu.js';
 import { createPeople } from './orders/people.js';
+import { REFERENCE_OPTIONS, type ReferenceValue, referenceOf } from './orders/reference.js';
 import { blankCustomer, blankEvent, type ShopEvent, shopFields } from './orders/shop-event.js';
 import { createStores, type Store } from './orders/stores.js';
 
@@ -39,7 +40,7 @@ const FREE_SHIPPING_CENTS = 6000;
 const SHIPPING_SURCHARGE_CENTS = 300;
 const STORES_MAX = 1000;
 
-export default defineGenerator<ShopEvent>({
+export default defineGenerator<ShopEvent | ReferenceValue>({
   doc: 'Orders of web shops through their whole life: placed, paid, packed, shipped, delivered, cancelled, returned, refunded.',
   topic: 'new_shop_orders',
   key: 'orderId',
@@ -66,6 +67,7 @@ export default defineGenerator<ShopEvent>({
       min: 0,
       max: 0.9,
     },
+    ...REFERENCE_OPTIONS,
   },
   create({ options, random, time }) {
     const ordersPerDay = Number(options['ordersPerDay'] ?? 1200);
@@ -82,16 +84,18 @@ export default defineGenerator<ShopEvent>({
     const people = createPeople(random.fork('people'));
     const menu = catalogue(random.fork('catalogue'));
     const model = new Storefront({ stores, customers, menu, closing, returns, random });
-    const parts = { random: random.fork('orders'), stores, customers, arrivals };
+    const reference = referenceOf(options, { stores, customers, menu, people });
+    const parts = { random: random.fork('orders'), stores, customers, arrivals, reference };
     const feed = new OrderFeed(model, parts, time, fulfilment.STEPS_MAX);
     const own = time.kind === 'simulated' || time.pace === 'own';
     const eventsPerOrder = fulfilment.EVENTS_PER_ORDER + 2 * returns;
     return {
       fields: shopFields({ ...fulfilment.WORDS, menu }, stores, people),
       perSecond: ((ordersPerDay * eventsPerOrder) / DAY_MS) * 1000,
+      ...(reference === null ? {} : { sides: reference.sides }),
       next: (dueAt) => feed.next(dueAt),
       ...(own ? { nextAt: () => feed.nextAt() } : {}),
-    } satisfies Feed<ShopEvent>;
+    } satisfies Feed<ShopEvent | ReferenceValue>;
   },
 });
 

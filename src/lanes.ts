@@ -25,6 +25,8 @@ export interface PlannedLane {
   readonly needsBrokers: boolean;
   /** Topic of each source, in their order. */
   readonly topics: readonly string[];
+  /** Topics beside those, and whether they are compacted. */
+  readonly sides: ReadonlyMap<string, boolean>;
   readonly opened: readonly OpenedSource[];
 }
 
@@ -98,11 +100,16 @@ export function planLane(
     ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),
   };
   const random = wishes.random.fork(`lane ${profile.name}`);
+  const opened = wishes.sources.map((source) => source.open());
+  const sides = opened.flatMap(({ feed }) => feed.sides ?? []);
   return {
     lane: new Lane(profile, driverPart.create(context), wishes.clock, random),
     needsBrokers: driverPart.needsBrokers,
     topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
-    opened: wishes.sources.map((source) => source.open()),
+    sides: new Map(
+      sides.map(({ topic, compacted }) => [laneTopic(topic, profile, profiles), compacted ?? false]),
+    ),
+    opened,
   };
 }
 
@@ -121,6 +128,7 @@ export function paceSources(
       key,
       serializer,
       topic: topics[i]!,
+      suffix: topics[i]!.slice(sources[i]!.topic.length),
       accumulator: lane.accumulator,
       batchBytes: lane.profile.settings.batchBytes,
       random: random.fork(`sticky ${source.name}`),
@@ -130,8 +138,15 @@ export function paceSources(
 }
 
 /** A lane's counts at this moment, for a pulse that outlives the process. */
-export function countsOf({ lane: { profile, tally }, topics }: PlannedLane): ProfileCounts {
+export function countsOf({ lane: { profile, tally }, topics, sides }: PlannedLane): ProfileCounts {
   const { acked, unacknowledged: written } = tally.fates;
   const { madeCount: made, pending } = tally;
-  return { name: profile.name, topics: [...new Set(topics)], made, acked, written, pending };
+  return {
+    name: profile.name,
+    topics: [...new Set([...topics, ...sides.keys()])],
+    made,
+    acked,
+    written,
+    pending,
+  };
 }

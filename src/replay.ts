@@ -59,6 +59,7 @@ class ReplayOfSource implements Replay {
   /** Whether the order is that of the run. */
   readonly ordered: boolean;
   readonly #topic: string;
+  readonly #suffix: string;
   readonly #opened: Pick<OpenedSource, 'feed' | 'serializer'>;
   readonly #keyOf: ReturnType<typeof compileKey>;
   readonly #dueAt: (index: number) => number;
@@ -72,6 +73,8 @@ class ReplayOfSource implements Replay {
     this.topic = topic;
     this.ordered = ordered;
     this.#topic = topic;
+    // What a profile adds to names of topics.
+    this.#suffix = topic.startsWith(prepared.topic) ? topic.slice(prepared.topic.length) : '';
     this.#opened = opened;
     this.#dueAt = dueAt;
     this.#until = source.time.until ?? Number.POSITIVE_INFINITY;
@@ -108,7 +111,7 @@ class ReplayOfSource implements Replay {
     this.key = entry.key;
     this.keyStart = entry.keyStart;
     this.keyLength = entry.keyLength;
-    this.topic = made.topic ?? this.#topic;
+    this.topic = made.topic === undefined ? this.#topic : made.topic + this.#suffix;
     this.timestamp = made.timestamp;
     let end = serializer.write(made.value, this.value, 0);
     if (end > this.value.length) {

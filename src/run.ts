@@ -102,7 +102,11 @@ class RunUnderWay implements Run {
       ),
     );
     if (needsBrokers) await this.#ensureTopics();
-    await Promise.all(this.#planned.map(({ lane, topics }) => lane.driver.connect([...new Set(topics)])));
+    await Promise.all(
+      this.#planned.map(({ lane, topics, sides }) =>
+        lane.driver.connect([...new Set([...topics, ...sides.keys()])]),
+      ),
+    );
   }
 
   /** Whoever cannot be reached, or does not take us, says so before anything else is tried. */
@@ -143,9 +147,12 @@ class RunUnderWay implements Run {
   async #ensureTopics(): Promise<void> {
     const { ensureTopics } = await import('./topics/index.js');
     const { partitions, replicationFactor, createTopics = true, security } = this.#request;
-    const names = new Set(this.#planned.flatMap(({ needsBrokers, topics }) => (needsBrokers ? topics : [])));
+    const sending = this.#planned.filter(({ needsBrokers }) => needsBrokers);
+    const compacted = new Map(sending.flatMap(({ sides }) => [...sides]));
+    const names = new Set(sending.flatMap(({ topics, sides }) => [...topics, ...sides.keys()]));
     const wanted = [...names].map((name) => ({
       name,
+      ...(compacted.get(name) ? { config: { 'cleanup.policy': 'compact' } } : {}),
       partitions: partitions ?? DEFAULT_PARTITIONS,
       partitionsAreDefault: partitions === undefined,
       ...(replicationFactor === undefined ? {} : { replicationFactor }),

@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly key: string | null;
   readonly serializer: Serializer;
   readonly topic: string;
+  /** What a profile adds to names of topics, those that events name too. */
+  readonly suffix?: string;
   readonly accumulator: Accumulator;
   readonly batchBytes: number;
   readonly random: Random;
@@ -25,6 +27,7 @@ export class Source {
   readonly #accumulator: Accumulator;
   readonly #keyOf: KeyWriter;
   readonly #queues: readonly PartitionQueue[];
+  readonly #suffix: string;
   readonly #sticky: StickyPartitioner;
   readonly #entry: Entry;
   /** Events made so far. */
@@ -37,6 +40,7 @@ export class Source {
     this.#accumulator = options.accumulator;
     this.#keyOf = options.key === null ? noKey : compileKey(options.key, options.feed.fields);
     this.#queues = options.accumulator.queuesOf(options.topic);
+    this.#suffix = options.suffix ?? '';
     this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
     this.#entry = {
       serializer: options.serializer,
@@ -61,7 +65,8 @@ export class Source {
       entry.value = made.value;
       entry.timestamp = Math.floor(made.timestamp);
       entry.headers = made.headers ?? null;
-      const queues = made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic);
+      const queues =
+        made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic + this.#suffix);
       const queue = queues[this.#partitionOf(made, queues.length)]!;
       const before = queue.heldBytes;
       const more = this.#accumulator.append(queue, entry, dueAt, now);

@@ -11,7 +11,8 @@ import { TimeHeap } from '../model/heap.js';
 import type { Arrival, Arrivals } from './arrivals.js';
 import { OrderBook } from './book.js';
 import type { Customers } from './customers.js';
-import type { Store } from './stores.js';
+import type { Reference, ReferenceValue } from './reference.js';
+import { customerIdOf, orderIdOf, type Store } from './stores.js';
 
 /** Open orders are bounded: beyond this, where events are asked for faster than orders end, the earliest pending stage is told before its time. */
 export const OPEN_MAX = 100_000;
@@ -43,6 +44,15 @@ export interface OrderModel<V extends OrderEvent> {
   tell(kind: number, book: OrderBook, slot: number): void;
 }
 
+export interface OrderParts {
+  readonly random: Random;
+  readonly stores: readonly Store[];
+  readonly customers: Customers;
+  readonly arrivals: Arrivals;
+  /** What stores, products and customers are is told before the first order of theirs; null where nobody asked. */
+  readonly reference: Reference | null;
+}
+
 export class OrderFeed<V extends OrderEvent> {
   readonly #model: OrderModel<V>;
   readonly #stores: readonly Store[];
@@ -57,13 +67,13 @@ export class OrderFeed<V extends OrderEvent> {
   readonly #live: boolean;
   readonly #speed: number;
   readonly #made: Made<V>;
+  readonly #reference: Reference | null;
+  /** Who places the next order, once that is told on its own topic; −1 before. */
+  #announced = -1;
+  #isNew = false;
+  readonly #start: number;
 
-  constructor(
-    model: OrderModel<V>,
-    parts: { random: Random; stores: readonly Store[]; customers: Customers; arrivals: Arrivals },
-    time: ModelTime,
-    steps: number,
-  ) {
+  constructor(model: OrderModel<V>, parts: OrderParts, time: ModelTime, steps: number) {
     this.#model = model;
     this.#book = new OrderBook(steps);
     this.#stores = parts.stores;
@@ -71,13 +81,19 @@ export class OrderFeed<V extends OrderEvent> {
     this.#numbers = new Float64Array(parts.stores.length);
     this.#customers = parts.customers;
     this.#arrivals = parts.arrivals;
+    this.#reference = parts.reference;
+    this.#start = time.start;
     this.#live = time.kind === 'live';
     this.#asked = this.#live && time.pace === 'asked';
     this.#speed = this.#live ? time.speed : 1;
     this.#made = { value: model.placed, timestamp: 0 };
   }
 
-  next(dueAt: number): Made<V> {
+  next(dueAt: number): Made<V | ReferenceValue> {
+    const reference = this.#reference;
+    if (reference !== null && !reference.complete) {
+      return reference.tellNext(this.#live ? dueAt : this.#start);
+    }
     const pendingAt = this.#pending.topTime;
     if (this.#asked) {
       const early = this.#book.size >= OPEN_MAX;
@@ -91,18 +107,24 @@ export class OrderFeed<V extends OrderEvent> {
 
   /** The time of the next event on the model's clock. */
   nextAt(): number {
+    if (this.#reference !== null && !this.#reference.complete) return this.#start;
     return Math.min(this.#pending.topTime, this.#arrivals.time);
   }
 
   /** `at` is for the timestamp; `base` is the order's beginning on the clock that leads. */
-  #place(at: number, base: number): Made<V> {
+  #place(at: number, base: number): Made<V | ReferenceValue> {
+    const index = this.#arrivals.store;
+    const random = this.#streams[index]!;
+    const customer = this.#announced < 0 ? this.#pick(index, random) : this.#announced;
+    if (this.#reference !== null && this.#announced < 0 && this.#isNew) {
+      this.#announced = customer;
+      return this.#reference.tellCustomer(index, customer, at);
+    }
+    this.#announced = -1;
     const book = this.#book;
     const value = this.#model.placed;
-    const index = this.#arrivals.store;
     const number = this.#numbers[index]!++;
     const slot = book.open();
-    const random = this.#streams[index]!;
-    const customer = this.#customers.pick(index, number, random);
     const store = this.#stores[index]!;
     book.orderIds[slot] = value.orderId = orderIdOf(store, number);
     book.customerIds[slot] = value.customerId = customerIdOf(store, customer);
@@ -119,6 +141,13 @@ export class OrderFeed<V extends OrderEvent> {
     this.#made.value = value;
     this.#made.timestamp = timestamp;
     return this.#made;
+  }
+
+  #pick(store: number, random: Random): number {
+    const known = this.#customers.known(store);
+    const customer = this.#customers.pick(store, this.#numbers[store]!, random);
+    this.#isNew = customer === known;
+    return customer;
   }
 
   #tellNext(at: number): Made<V> {
@@ -156,21 +185,4 @@ export class OrderFeed<V extends OrderEvent> {
     const wait = this.#asked ? (after - before) / this.#speed : after - before;
     this.#pending.delayTop(this.#pending.topTime + wait);
   }
-}
-
-function orderIdOf({ id }: Store, number: number): string {
-  return `${id}-${digits(number + 1)}`;
-}
-
-export function customerIdOf({ id }: Store, customer: number): string {
-  return `C${id}-${digits(customer + 1)}`;
-}
-
-const THREE = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
-
-/** At least six digits, without the cost of padStart. */
-function digits(number: number): string {
-  if (number >= 1_000_000) return String(number);
-  const thousands = Math.floor(number / 1000);
-  return THREE[thousands]! + THREE[number - thousands * 1000]!;
 }

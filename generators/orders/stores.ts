@@ -82,3 +82,22 @@ export function createStores(
     };
   });
 }
+
+/** Of a store's order, counted from 0. */
+export function orderIdOf({ id }: Store, number: number): string {
+  return `${id}-${digits(number + 1)}`;
+}
+
+/** Of a store's customer, counted from 0. */
+export function customerIdOf({ id }: Store, customer: number): string {
+  return `C${id}-${digits(customer + 1)}`;
+}
+
+const THREE = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+
+/** At least six digits, without the cost of padStart. */
+function digits(number: number): string {
+  if (number >= 1_000_000) return String(number);
+  const thousands = Math.floor(number / 1000);
+  return THREE[thousands]! + THREE[number - thousands * 1000]!;
+}
