@@ -11,8 +11,8 @@ import { TimeHeap } from '../model/heap.js';
 import type { Store } from './stores.js';
 
 /** Orders a year of a customer who stays: mean and shape. */
-const ORDERS_YEAR = 3.2;
-const ORDERS_SHAPE = 0.55;
+const ORDERS_YEAR = 3.6;
+const ORDERS_SHAPE = 0.5;
 /** How many times a year a customer would leave: mean and shape. Of shape below 1, many leave soon and some stay for ever. */
 const LEAVING_YEAR = 2.7;
 const LEAVING_SHAPE = 0.6;

@@ -47,7 +47,7 @@ const WORK_TO = 19 * HOUR_MS;
 const DELIVERY_FROM = 8 * HOUR_MS;
 const DELIVERY_TO = 20 * HOUR_MS;
 /** Carriers: log-normal days on the road, of which the shop knows the distance and not the luck. */
-const TRANSIT_MU = Math.log(3.2);
+const TRANSIT_MU = Math.log(4.2);
 const DISTANCE_SIGMA = 0.58;
 const LUCK_SIGMA = 0.58;
 /** The promise holds for all but this many standard deviations of the carrier's luck. */
@@ -75,15 +75,15 @@ export function planFulfilment(
   const reviewed = random.float() < REVIEWED_SHARE;
   const approval = random.normal();
   const paid = MINUTE_MS * Math.exp(reviewed ? 6.2 + 0.7 * approval : 1.6 + 0.9 * approval);
-  const packing = DAY_MS * Math.exp(Math.log(0.4) + 0.6 * random.normal());
+  const packing = DAY_MS * Math.exp(Math.log(0.3) + 0.6 * random.normal());
   const handover = HOUR_MS * Math.exp(1.1 + 0.6 * random.normal());
   const known = DAY_MS * Math.exp(TRANSIT_MU + DISTANCE_SIGMA * random.normal());
   const transit = known * Math.exp(LUCK_SIGMA * random.normal());
   const fate = random.float();
   const part = random.float();
-  const packed = atWork(paid + packing, hours, WORK_FROM, WORK_TO);
+  const packed = atWork(paid + packing, hours);
   const shipped = packed + handover;
-  const delivered = atWork(shipped + transit, hours, DELIVERY_FROM, DELIVERY_TO);
+  const delivered = broughtAt(shipped + transit, shipped, hours);
   if (fate < CANCELLED_SHARE) {
     cancel(fate / CANCELLED_SHARE, part, { paid, packed, shipped }, random, book, slot);
   } else {
@@ -139,19 +139,30 @@ interface Hours {
  * The first moment at or after an offset that is within working hours. What would have been done at night is spread over the next
  * morning as it was over the night, so that mornings are busy and not one moment.
  */
-function atWork(offset: number, hours: Hours | null, from: number, to: number): number {
+function atWork(offset: number, hours: Hours | null): number {
   if (hours === null) return offset;
   const at = hours.since + offset;
   let day = Math.floor(at / DAY_MS);
   let time = at - day * DAY_MS;
   const sunday = (hours.weekday + day) % 7 === 0;
-  if (time >= from && time < to && !sunday) return offset;
-  const night = DAY_MS - (to - from);
-  const past = sunday ? time / DAY_MS : ((time - to + DAY_MS) % DAY_MS) / night;
-  if (sunday || time >= to) day++;
+  if (time >= WORK_FROM && time < WORK_TO && !sunday) return offset;
+  const night = DAY_MS - (WORK_TO - WORK_FROM);
+  const past = sunday ? time / DAY_MS : ((time - WORK_TO + DAY_MS) % DAY_MS) / night;
+  if (sunday || time >= WORK_TO) day++;
   if ((hours.weekday + day) % 7 === 0) day++;
-  time = from + past * 0.3 * (to - from);
+  time = WORK_FROM + past * 0.3 * (WORK_TO - WORK_FROM);
   return Math.max(offset, day * DAY_MS + time - hours.since);
+}
+
+/** Carriers come between their hours of the day on which a parcel could have been there, Mondays for Sundays; once it has left. */
+function broughtAt(offset: number, shipped: number, hours: Hours | null): number {
+  if (hours === null) return offset;
+  const at = hours.since + offset;
+  let day = Math.floor(at / DAY_MS);
+  const time = DELIVERY_FROM + ((at - day * DAY_MS) / DAY_MS) * (DELIVERY_TO - DELIVERY_FROM);
+  if (day * DAY_MS + time < hours.since + shipped) day++;
+  if ((hours.weekday + day) % 7 === 0) day++;
+  return day * DAY_MS + time - hours.since;
 }
 
 /** Shops promise days: until eight in the evening, and on no Sunday. */

@@ -126,7 +126,7 @@ export class Kitchen {
   }
 
   #deliver(ready: number, cash: boolean, time: number, random: Random, book: OrderBook, slot: number): void {
-    const drive = minutes(random, 2.3, 0.4);
+    const drive = minutes(random, 2.28, 0.48);
     // Bagging and finding the keys; then whoever is back first takes it.
     const bagged = ready + minutes(random, 0.7, 0.6);
     const leaves = this.#couriers.take(time + bagged, 2 * drive) - time;
