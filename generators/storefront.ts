@@ -15,6 +15,8 @@ import { Habit } from './orders/habit.js';
 import type { Menu } from './orders/menu.js';
 import { createPeople } from './orders/people.js';
 import { REFERENCE_OPTIONS, type ReferenceValue, referenceOf } from './orders/reference.js';
+import { type SessionValue, sessionFields } from './orders/session-event.js';
+import { SessionFeed, sessionEventsPerOrder } from './orders/sessions.js';
 import { blankCustomer, blankEvent, type ShopEvent, shopFields } from './orders/shop-event.js';
 import { createStores, type Store } from './orders/stores.js';
 
@@ -40,7 +42,7 @@ const FREE_SHIPPING_CENTS = 6000;
 const SHIPPING_SURCHARGE_CENTS = 300;
 const STORES_MAX = 1000;
 
-export default defineGenerator<ShopEvent | ReferenceValue>({
+export default defineGenerator<ShopEvent | ReferenceValue | SessionValue>({
   doc: 'Orders of web shops through their whole life: placed, paid, packed, shipped, delivered, cancelled, returned, refunded.',
   topic: 'new_shop_orders',
   key: 'orderId',
@@ -67,6 +69,19 @@ export default defineGenerator<ShopEvent | ReferenceValue>({
       min: 0,
       max: 0.9,
     },
+    sessions: {
+      doc: 'Tell visits too, on a topic of their own: view, cart, checkout, buy. They are many more than orders.',
+      type: 'boolean',
+      default: false,
+    },
+    sessionsTopic: { doc: 'The name of that topic.', type: 'string', default: 'shop_sessions' },
+    conversion: {
+      doc: 'The share of sessions that end with an order.',
+      type: 'number',
+      default: 0.03,
+      min: 0.001,
+      max: 1,
+    },
     ...REFERENCE_OPTIONS,
   },
   create({ options, random, time }) {
@@ -86,16 +101,26 @@ export default defineGenerator<ShopEvent | ReferenceValue>({
     const model = new Storefront({ stores, customers, menu, closing, returns, random });
     const reference = referenceOf(options, { stores, customers, menu, people });
     const parts = { random: random.fork('orders'), stores, customers, arrivals, reference };
-    const feed = new OrderFeed(model, parts, time, fulfilment.STEPS_MAX);
+    const inner = new OrderFeed(model, parts, time, fulfilment.STEPS_MAX);
+    const sides = [...(reference?.sides ?? [])];
+    let feed: OrderFeed<ShopEvent> | SessionFeed = inner;
+    let eventsPerOrder = fulfilment.EVENTS_PER_ORDER + 2 * returns;
+    if (options['sessions'] === true) {
+      const conversion = Number(options['conversion'] ?? 0.03);
+      const topic = String(options['sessionsTopic'] ?? 'shop_sessions');
+      const visits = { random: random.fork('sessions'), stores, menu, conversion, topic };
+      feed = new SessionFeed({ ...visits, inner, side: sides.length }, time);
+      sides.push({ topic, fields: sessionFields(stores, menu, fulfilment.WORDS.channels) });
+      eventsPerOrder += sessionEventsPerOrder(conversion);
+    }
     const own = time.kind === 'simulated' || time.pace === 'own';
-    const eventsPerOrder = fulfilment.EVENTS_PER_ORDER + 2 * returns;
     return {
       fields: shopFields({ ...fulfilment.WORDS, menu }, stores, people),
       perSecond: ((ordersPerDay * eventsPerOrder) / DAY_MS) * 1000,
-      ...(reference === null ? {} : { sides: reference.sides }),
+      ...(sides.length === 0 ? {} : { sides }),
       next: (dueAt) => feed.next(dueAt),
       ...(own ? { nextAt: () => feed.nextAt() } : {}),
-    } satisfies Feed<ShopEvent | ReferenceValue>;
+    } satisfies Feed<ShopEvent | ReferenceValue | SessionValue>;
   },
 });
 

@@ -61,9 +61,9 @@ describe('as a file', () => {
     const svg = inSvg(pictureOf(panel([1, 2, Number.NaN], 'dots'), panel([1, 2, 3], 'bars')));
     expect(svg.match(/<circle/g)).toHaveLength(2);
     expect(svg.match(/<rect/g)).toHaveLength(3);
-    expect(svg).toContain('some &lt;values&gt;'.replace('&gt;', '>'));
+    expect(svg).toContain('some &lt;values>');
     expect(svg).toContain('aria-label="A &quot;picture&quot;"');
-    expect(inHtml(pictureOf())).toMatch(/^<!doctype html>[^]*<svg[^]*<\/html>\n$/);
+    expect(inHtml(pictureOf())).toMatch(/^<!doctype html>.*<svg.*<\/html>\n$/s);
   });
 });
 
