@@ -6,7 +6,7 @@ import { systemClock } from './clock.js';
 import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import { Hand } from './hand.js';
-import { laneTopic } from './lanes.js';
+import { laneTopic, sidesOf } from './lanes.js';
 import { mergeLive } from './merge.js';
 import { portrait } from './portrait.js';
 import type { PreparedSource } from './prepare.js';
@@ -50,10 +50,14 @@ export function checkCrew({ workload, profiles, security, clock }: RunRequest): 
 
 /** A profile for threads, which finds what is wrong with its sources before any is started. */
 export function planCrew(options: CrewOptions, sources: readonly PreparedSource[], driver: DriverPart) {
-  for (const source of sources) source.open();
   const { profile, profiles } = options;
+  const sides = sidesOf(
+    sources.map((source) => source.open()),
+    profile,
+    profiles,
+  );
   const topics = sources.map(({ topic }) => laneTopic(topic, profile, profiles));
-  return { lane: new Crew(options), needsBrokers: driver.needsBrokers, topics, opened: [] };
+  return { lane: new Crew(options), needsBrokers: driver.needsBrokers, topics, sides, opened: [] };
 }
 
 export class Crew {

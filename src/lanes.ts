@@ -30,6 +30,8 @@ export interface PlannedLane<L extends Lane | Crew = Lane | Crew> {
   readonly needsBrokers: boolean;
   /** Topic of each source, in their order. */
   readonly topics: readonly string[];
+  /** Topics beside those, and whether they are compacted. */
+  readonly sides: ReadonlyMap<string, boolean>;
   readonly opened: readonly OpenedSource[];
 }
 
@@ -105,12 +107,26 @@ export function planLane(
   };
   const { shard = WHOLE } = wishes;
   const random = wishes.random.fork(`lane ${profile.name}${shard.of > 1 ? ` ${shard.index}` : ''}`);
+  const opened = wishes.sources.map((source) => source.open());
   return {
     lane: new Lane(profile, driverPart.create(context), wishes.clock, random, shard),
     needsBrokers: driverPart.needsBrokers,
     topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
-    opened: wishes.sources.map((source) => source.open()),
+    sides: sidesOf(opened, profile, profiles),
+    opened,
   };
+}
+
+/** The topics that sources write to beside their own, and whether each is compacted. */
+export function sidesOf(
+  opened: readonly OpenedSource[],
+  profile: Profile,
+  profiles: number,
+): ReadonlyMap<string, boolean> {
+  const sides = opened.flatMap(({ feed }) => feed.sides ?? []);
+  return new Map(
+    sides.map(({ topic, compacted }) => [laneTopic(topic, profile, profiles), compacted ?? false]),
+  );
 }
 
 /** The sources of a connected lane, ready to be driven from `startAt`. */
@@ -130,6 +146,7 @@ export function paceSources(
       key,
       serializer,
       topic: topics[i]!,
+      suffix: topics[i]!.slice(sources[i]!.topic.length),
       accumulator: lane.accumulator,
       batchBytes: lane.profile.settings.batchBytes,
       random: random.fork(`sticky ${source.name}`),
@@ -140,8 +157,15 @@ export function paceSources(
 }
 
 /** A lane's counts at this moment, for a pulse that outlives the process. */
-export function countsOf({ lane: { profile, tally }, topics }: PlannedLane): ProfileCounts {
+export function countsOf({ lane: { profile, tally }, topics, sides }: PlannedLane): ProfileCounts {
   const { acked, unacknowledged: written } = tally.fates;
   const { madeCount: made, pending } = tally;
-  return { name: profile.name, topics: [...new Set(topics)], made, acked, written, pending };
+  return {
+    name: profile.name,
+    topics: [...new Set([...topics, ...sides.keys()])],
+    made,
+    acked,
+    written,
+    pending,
+  };
 }

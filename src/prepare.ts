@@ -91,7 +91,7 @@ export async function prepareSource(
     return { feed, serializer, pace: (startAt, dial) => paceOf(source, feed, rate, time, startAt, dial) };
   };
   const serializerOf = (feed: Feed) => {
-    const plain = compile(feed.fields);
+    const plain = compileAll(compile, feed);
     return source.valueBytes === undefined ? plain : padded(plain, source.valueBytes, random);
   };
   const openAgain = () => {
@@ -105,6 +105,19 @@ export async function prepareSource(
     return { opened: { feed, serializer: serializerOf(feed) }, ordered };
   };
   return { source, topic: source.topic ?? part.topic, key, open, openAgain };
+}
+
+/** One serializer for the events of all topics: those of side topics say themselves which one theirs is. */
+function compileAll(compile: SerializerPart['compile'], { fields, sides = [] }: Feed): Serializer {
+  const own = compile(fields);
+  if (sides.length === 0) return own;
+  const others = sides.map((side) => compile(side.fields));
+  return {
+    write(value, buffer, offset) {
+      const { side } = value as { readonly side?: number };
+      return (side === undefined ? own : others[side]!).write(value, buffer, offset);
+    },
+  };
 }
 
 function modelTime({ time, rate }: WorkloadSource): ModelTime {

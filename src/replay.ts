@@ -77,6 +77,7 @@ class ReplayOfSource implements Replay {
   /** Whether the order is that of the run. */
   readonly ordered: boolean;
   readonly #topic: string;
+  readonly #suffix: string;
   readonly #opened: Pick<OpenedSource, 'feed' | 'serializer'>;
   readonly #keyOf: ReturnType<typeof compileKey>;
   readonly #dueAt: (index: number) => number;
@@ -92,6 +93,8 @@ class ReplayOfSource implements Replay {
     this.ordered = ordered;
     this.#shard = shard;
     this.#topic = topic;
+    // What a profile adds to names of topics.
+    this.#suffix = topic.startsWith(prepared.topic) ? topic.slice(prepared.topic.length) : '';
     this.#opened = opened;
     this.#dueAt = dueAt;
     this.#until = source.time.until ?? Number.POSITIVE_INFINITY;
@@ -147,7 +150,7 @@ class ReplayOfSource implements Replay {
     this.key = entry.key;
     this.keyStart = entry.keyStart;
     this.keyLength = entry.keyLength;
-    this.topic = made.topic ?? this.#topic;
+    this.topic = made.topic === undefined ? this.#topic : made.topic + this.#suffix;
     this.timestamp = made.timestamp;
     this.headers = made.headers ?? null;
     let end = serializer.write(made.value, this.value, 0);

@@ -92,7 +92,8 @@ class RunUnderWay implements Run {
     if (needsBrokers) await this.#reachBrokers();
     this.#planned = profiles.map((profile, i) => this.#plan(profile, driverParts[i]!, codecs));
     if (needsBrokers) await this.#ensureTopics();
-    await Promise.all(this.#planned.map(({ lane, topics }) => lane.driver.connect([...new Set(topics)])));
+    const topicsOf = ({ topics, sides }: PlannedLane) => [...new Set([...topics, ...sides.keys()])];
+    await Promise.all(this.#planned.map((planned) => planned.lane.driver.connect(topicsOf(planned))));
   }
 
   #plan(profile: Profile, driver: DriverPart, codecs: ReadonlyMap<string, Codec>): PlannedLane {
@@ -143,9 +144,12 @@ class RunUnderWay implements Run {
   async #ensureTopics(): Promise<void> {
     const { ensureTopics } = await import('./topics/index.js');
     const { partitions, replicationFactor, createTopics = true, security } = this.#request;
-    const names = new Set(this.#planned.flatMap(({ needsBrokers, topics }) => (needsBrokers ? topics : [])));
+    const sending = this.#planned.filter(({ needsBrokers }) => needsBrokers);
+    const compacted = new Map(sending.flatMap(({ sides }) => [...sides]));
+    const names = new Set(sending.flatMap(({ topics, sides }) => [...topics, ...sides.keys()]));
     const wanted = [...names].map((name) => ({
       name,
+      ...(compacted.get(name) ? { config: { 'cleanup.policy': 'compact' } } : {}),
       partitions: partitions ?? DEFAULT_PARTITIONS,
       partitionsAreDefault: partitions === undefined,
       ...(replicationFactor === undefined ? {} : { replicationFactor }),

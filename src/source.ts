@@ -14,6 +14,8 @@ export interface SourceOptions {
   readonly key: string | null;
   readonly serializer: Serializer;
   readonly topic: string;
+  /** What a profile adds to names of topics, those that events name too. */
+  readonly suffix?: string;
   readonly accumulator: Accumulator;
   readonly batchBytes: number;
   readonly random: Random;
@@ -43,6 +45,7 @@ export class Source {
   readonly #accumulator: Accumulator;
   readonly #keyOf: KeyWriter;
   readonly #queues: readonly PartitionQueue[];
+  readonly #suffix: string;
   readonly #sticky: StickyPartitioner;
   readonly #entry: Entry;
   /** Null, and free of cost, while nobody looks. */
@@ -61,6 +64,7 @@ export class Source {
     this.#queues = options.accumulator.queuesOf(options.topic);
     this.#shard = options.shard ?? WHOLE;
     this.#sharded = this.#shard.of > 1;
+    this.#suffix = options.suffix ?? '';
     this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
     this.#entry = {
       serializer: options.serializer,
@@ -90,7 +94,8 @@ export class Source {
       entry.value = made.value;
       entry.timestamp = Math.floor(made.timestamp);
       entry.headers = made.headers ?? null;
-      const queues = made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic);
+      const queues =
+        made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic + this.#suffix);
       const queue = queues[this.#partitionOf(hash, queues.length)]!;
       const before = queue.heldBytes;
       const more = this.#accumulator.append(queue, entry, dueAt, now);

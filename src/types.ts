@@ -135,10 +135,22 @@ export interface ModelTime {
   readonly speed: number;
 }
 
+/**
+ * A topic beside the source's own, such as one that says who is who. An event for it names the topic in `Made.topic`, and its
+ * value has the place of the topic among the feed's in a field `side`, which is not written.
+ */
+export interface SideTopic {
+  readonly topic: string;
+  readonly fields: Fields;
+  /** Whether Kafka may forget all but the last record of a key: it is created so. */
+  readonly compacted?: boolean;
+}
+
 /** A generator at work: the events of one source, one after another. */
 export interface Feed<V = unknown> {
   /** The declared fields of its values; without them values go through JSON.stringify. */
   readonly fields?: Fields;
+  readonly sides?: readonly SideTopic[];
   /** The mean number of events per second of the model's time, for the rate `natural`. */
   readonly perSecond?: number;
   /** Makes the next event, due at `dueAt`. The object returned may be the same one each time. */

@@ -13,3 +13,33 @@ export function gamma(random: Random, shape: number): number {
     if (-random.exponential() < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
   }
 }
+
+/** The steps of ln x over which the density is summed, and where they begin for shapes from a half. */
+const STEPS = 8192;
+const FROM = -60;
+const TO = 4;
+
+/**
+ * Quantiles of a gamma distribution of mean 1 at (i + ½) / count: for whoever has a hash and no stream. The density is summed over ln x,
+ * where it has no pole.
+ */
+export function gammaQuantiles(shape: number, count: number): Float64Array {
+  const step = (TO - FROM) / STEPS;
+  const sums = new Float64Array(STEPS + 1);
+  for (let i = 1; i <= STEPS; i++) {
+    const y = FROM + (i - 0.5) * step;
+    sums[i] = sums[i - 1]! + Math.exp(shape * y - Math.exp(y));
+  }
+  const total = sums[STEPS]!;
+  const quantiles = new Float64Array(count);
+  let place = 0;
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const wanted = ((i + 0.5) / count) * total;
+    while (sums[place + 1]! < wanted) place++;
+    const within = (wanted - sums[place]!) / (sums[place + 1]! - sums[place]!);
+    quantiles[i] = Math.exp(FROM + (place + within) * step);
+    sum += quantiles[i]!;
+  }
+  return quantiles.map((one) => (one * count) / sum);
+}

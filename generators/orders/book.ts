@@ -1,8 +1,5 @@
 /** Orders under way: what is still to be told of each, in columns of numbers, so that a hundred thousand fit in little memory. */
 
-/** The most events an order may have after the first. */
-const STEPS_MAX = 12;
-
 /** A slot is an order's place in the book; slots are used again when their orders are over. */
 export class OrderBook {
   /** How many orders are open. */
@@ -11,15 +8,23 @@ export class OrderBook {
   readonly customerIds: string[] = [];
   store = new Int32Array(64);
   /** What would be refunded. */
-  totalCents = new Int32Array(64);
+  refundCents = new Int32Array(64);
   /** Why it is cancelled, as a code. */
   reason = new Int8Array(64);
-  #kinds = new Uint8Array(64 * STEPS_MAX);
-  #offsets = new Float64Array(64 * STEPS_MAX);
+  #kinds: Uint8Array<ArrayBuffer>;
+  #offsets: Float64Array<ArrayBuffer>;
   #counts = new Uint8Array(64);
   #told = new Uint8Array(64);
   readonly #free: number[] = [];
+  readonly #steps: number;
   #used = 0;
+
+  /** `steps`: the most events an order may have after the first. */
+  constructor(steps: number) {
+    this.#steps = steps;
+    this.#kinds = new Uint8Array(64 * steps);
+    this.#offsets = new Float64Array(64 * steps);
+  }
 
   open(): number {
     const slot = this.#free.pop() ?? this.#used++;
@@ -40,22 +45,15 @@ export class OrderBook {
   /** Plans an event so many ms of the model's time after the order was placed, and not before the one planned last. */
   plan(slot: number, kind: number, offset: number): void {
     const count = this.#counts[slot]!;
-    const place = slot * STEPS_MAX + count;
+    const place = slot * this.#steps + count;
     this.#kinds[place] = kind;
     this.#offsets[place] = count === 0 ? offset : Math.max(offset, this.#offsets[place - 1]!);
     this.#counts[slot] = count + 1;
   }
 
-  /** Takes back what was planned for after an offset. */
-  planUntil(slot: number, offset: number): void {
-    while (this.#counts[slot]! > 0 && this.#offsets[slot * STEPS_MAX + this.#counts[slot]! - 1]! > offset) {
-      this.#counts[slot] = this.#counts[slot]! - 1;
-    }
-  }
-
   /** Whether an event of a kind is planned. */
   plans(slot: number, kind: number): boolean {
-    const first = slot * STEPS_MAX;
+    const first = slot * this.#steps;
     for (let place = first; place < first + this.#counts[slot]!; place++)
       if (this.#kinds[place] === kind) return true;
     return false;
@@ -68,13 +66,13 @@ export class OrderBook {
 
   /** The kind of the next event. */
   kind(slot: number): number {
-    return this.#kinds[slot * STEPS_MAX + this.#told[slot]!]!;
+    return this.#kinds[slot * this.#steps + this.#told[slot]!]!;
   }
 
   /** The offset of the next event; Infinity when all is told. */
   offset(slot: number): number {
     const told = this.#told[slot]!;
-    return told < this.#counts[slot]! ? this.#offsets[slot * STEPS_MAX + told]! : Infinity;
+    return told < this.#counts[slot]! ? this.#offsets[slot * this.#steps + told]! : Infinity;
   }
 
   /** Ticks one event off. */
@@ -85,10 +83,10 @@ export class OrderBook {
   #grow(): void {
     const capacity = this.store.length * 2;
     this.store = widened(this.store, new Int32Array(capacity));
-    this.totalCents = widened(this.totalCents, new Int32Array(capacity));
+    this.refundCents = widened(this.refundCents, new Int32Array(capacity));
     this.reason = widened(this.reason, new Int8Array(capacity));
-    this.#kinds = widened(this.#kinds, new Uint8Array(capacity * STEPS_MAX));
-    this.#offsets = widened(this.#offsets, new Float64Array(capacity * STEPS_MAX));
+    this.#kinds = widened(this.#kinds, new Uint8Array(capacity * this.#steps));
+    this.#offsets = widened(this.#offsets, new Float64Array(capacity * this.#steps));
     this.#counts = widened(this.#counts, new Uint8Array(capacity));
     this.#told = widened(this.#told, new Uint8Array(capacity));
   }

@@ -8,10 +8,11 @@
  */
 import type { Made, ModelTime, Random } from '../../src/types.js';
 import { TimeHeap } from '../model/heap.js';
-import type { Arrivals } from './arrivals.js';
+import type { Arrival, Arrivals } from './arrivals.js';
 import { OrderBook } from './book.js';
 import type { Customers } from './customers.js';
-import type { Store } from './stores.js';
+import type { Reference, ReferenceValue } from './reference.js';
+import { customerIdOf, orderIdOf, type Store } from './stores.js';
 
 /** Open orders are bounded: beyond this, where events are asked for faster than orders end, the earliest pending stage is told before its time. */
 export const OPEN_MAX = 100_000;
@@ -35,12 +36,21 @@ export interface OrderModel<V extends OrderEvent> {
   /** The value of all later events. */
   readonly later: V;
   /**
-   * Draws an order: fills `placed` but for what OrderEvent has, plans its later events and notes their store, total and reason in the book.
-   * Returns the promised duration, ms of the model's time.
+   * Draws an order: fills `placed` but for what OrderEvent has, plans its later events and notes in the book what would be refunded and why.
+   * Returns the promised duration, ms of the model's time. What is drawn must not depend on when it arrives.
    */
-  place(store: number, customer: number, random: Random, book: OrderBook, slot: number): number;
+  place(arrival: Arrival, customer: number, random: Random, book: OrderBook, slot: number): number;
   /** Fills what only some kinds of later events have. */
   tell(kind: number, book: OrderBook, slot: number): void;
+}
+
+export interface OrderParts {
+  readonly random: Random;
+  readonly stores: readonly Store[];
+  readonly customers: Customers;
+  readonly arrivals: Arrivals;
+  /** What stores, products and customers are is told before the first order of theirs; null where nobody asked. */
+  readonly reference: Reference | null;
 }
 
 export class OrderFeed<V extends OrderEvent> {
@@ -50,32 +60,40 @@ export class OrderFeed<V extends OrderEvent> {
   readonly #numbers: Float64Array;
   readonly #customers: Customers;
   readonly #arrivals: Arrivals;
-  readonly #book = new OrderBook();
+  readonly #book: OrderBook;
   /** Slots by the time of their next event, on the clock that leads. */
   readonly #pending = new TimeHeap(1024);
   readonly #asked: boolean;
   readonly #live: boolean;
   readonly #speed: number;
   readonly #made: Made<V>;
+  readonly #reference: Reference | null;
+  /** Who places the next order, once that is told on its own topic; −1 before. */
+  #announced = -1;
+  #isNew = false;
+  readonly #start: number;
 
-  constructor(
-    model: OrderModel<V>,
-    parts: { random: Random; stores: readonly Store[]; customers: Customers; arrivals: Arrivals },
-    time: ModelTime,
-  ) {
+  constructor(model: OrderModel<V>, parts: OrderParts, time: ModelTime, steps: number) {
     this.#model = model;
+    this.#book = new OrderBook(steps);
     this.#stores = parts.stores;
     this.#streams = parts.stores.map((_, index) => parts.random.fork(index));
     this.#numbers = new Float64Array(parts.stores.length);
     this.#customers = parts.customers;
     this.#arrivals = parts.arrivals;
+    this.#reference = parts.reference;
+    this.#start = time.start;
     this.#live = time.kind === 'live';
     this.#asked = this.#live && time.pace === 'asked';
     this.#speed = this.#live ? time.speed : 1;
     this.#made = { value: model.placed, timestamp: 0 };
   }
 
-  next(dueAt: number): Made<V> {
+  next(dueAt: number): Made<V | ReferenceValue> {
+    const reference = this.#reference;
+    if (reference !== null && !reference.complete) {
+      return reference.tellNext(this.#live ? dueAt : this.#start);
+    }
     const pendingAt = this.#pending.topTime;
     if (this.#asked) {
       const early = this.#book.size >= OPEN_MAX;
@@ -89,32 +107,47 @@ export class OrderFeed<V extends OrderEvent> {
 
   /** The time of the next event on the model's clock. */
   nextAt(): number {
+    if (this.#reference !== null && !this.#reference.complete) return this.#start;
     return Math.min(this.#pending.topTime, this.#arrivals.time);
   }
 
   /** `at` is for the timestamp; `base` is the order's beginning on the clock that leads. */
-  #place(at: number, base: number): Made<V> {
+  #place(at: number, base: number): Made<V | ReferenceValue> {
+    const index = this.#arrivals.store;
+    const random = this.#streams[index]!;
+    const customer = this.#announced < 0 ? this.#pick(index, random) : this.#announced;
+    if (this.#reference !== null && this.#announced < 0 && this.#isNew) {
+      this.#announced = customer;
+      return this.#reference.tellCustomer(index, customer, at);
+    }
+    this.#announced = -1;
     const book = this.#book;
     const value = this.#model.placed;
-    const index = this.#arrivals.store;
-    this.#arrivals.advance();
     const number = this.#numbers[index]!++;
     const slot = book.open();
-    const random = this.#streams[index]!;
-    const customer = this.#customers.pick(index, number, random);
     const store = this.#stores[index]!;
-    book.orderIds[slot] = value.orderId = `${store.id}-${digits(number + 1)}`;
-    book.customerIds[slot] = value.customerId = `C${store.id}-${digits(customer + 1)}`;
+    book.orderIds[slot] = value.orderId = orderIdOf(store, number);
+    book.customerIds[slot] = value.customerId = customerIdOf(store, customer);
     book.store[slot] = value.storeId = index;
     value.timeZone = store.city;
     value.sequence = 1;
     const timestamp = Math.floor(at);
     value.timestamp = timestamp;
-    value.promisedAt = Math.floor(at + this.#model.place(index, customer, random, book, slot) / this.#speed);
+    value.promisedAt = Math.floor(
+      at + this.#model.place(this.#arrivals, customer, random, book, slot) / this.#speed,
+    );
+    this.#arrivals.advance();
     this.#pending.push(this.#asked ? base + book.offset(slot) / this.#speed : base + book.offset(slot), slot);
     this.#made.value = value;
     this.#made.timestamp = timestamp;
     return this.#made;
+  }
+
+  #pick(store: number, random: Random): number {
+    const known = this.#customers.known(store);
+    const customer = this.#customers.pick(store, this.#numbers[store]!, random);
+    this.#isNew = customer === known;
+    return customer;
   }
 
   #tellNext(at: number): Made<V> {
@@ -152,13 +185,4 @@ export class OrderFeed<V extends OrderEvent> {
     const wait = this.#asked ? (after - before) / this.#speed : after - before;
     this.#pending.delayTop(this.#pending.topTime + wait);
   }
-}
-
-const THREE = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
-
-/** At least six digits, without the cost of padStart. */
-function digits(number: number): string {
-  if (number >= 1_000_000) return String(number);
-  const thousands = Math.floor(number / 1000);
-  return THREE[thousands]! + THREE[number - thousands * 1000]!;
 }

@@ -1,7 +1,8 @@
 /** What a pizzeria sells. All prices end in 99 or 49. */
 import { type AliasTable, aliasTable } from '../../src/alias.js';
 
-export const SIZES = ['small', 'medium', 'large', 'regular'] as const;
+const SIZES = ['small', 'medium', 'large', 'regular'] as const;
+const REGULAR = 3;
 
 /** The most popular first: name, then the price in cents of each size (small, medium, large) or of the only one. */
 const PIZZERIA = `Margherita|899 1199 1499
@@ -48,7 +49,7 @@ const popularity = (rank: number): number => Math.exp(-1.15 * Math.log(rank + 3)
 export interface Offer {
   /** Index into the menu's products. */
   readonly product: number;
-  /** Index into SIZES. */
+  /** Index into the menu's sizes. */
   readonly size: number;
   readonly unitPriceCents: number;
 }
@@ -56,10 +57,11 @@ export interface Offer {
 export interface Menu {
   readonly productIds: readonly string[];
   readonly names: readonly string[];
+  readonly sizes: readonly string[];
   readonly offers: readonly Offer[];
   /** Picks any offer, by popularity. */
   readonly any: AliasTable;
-  /** Picks a pizza: what an order begins with. */
+  /** Picks what an order begins with: a pizza in a pizzeria. */
   readonly main: AliasTable;
 }
 
@@ -71,15 +73,16 @@ export function pizzeriaMenu(): Menu {
     const cents = prices.split(' ').map(Number);
     cents.forEach((unitPriceCents, index) => {
       const sized = cents.length > 1;
-      offers.push({ product, size: sized ? index : SIZES.indexOf('regular'), unitPriceCents });
+      offers.push({ product, size: sized ? index : REGULAR, unitPriceCents });
       weights.push(popularity(product) * (sized ? SIZE_SHARES[index]! : 1));
     });
   });
   return {
     productIds: lines.map((_, product) => `P${String(product + 1).padStart(2, '0')}`),
     names: lines.map(([name]) => name),
+    sizes: SIZES,
     offers,
     any: aliasTable(weights),
-    main: aliasTable(weights.map((weight, index) => (offers[index]!.size < 3 ? weight : 0))),
+    main: aliasTable(weights.map((weight, index) => (offers[index]!.size < REGULAR ? weight : 0))),
   };
 }

@@ -58,8 +58,13 @@ export interface Store {
   readonly ordersPerDay: number;
 }
 
-/** `ordersPerDay` is what all stores have together. */
-export function createStores(random: Random, count: number, ordersPerDay: number): readonly Store[] {
+/** `ordersPerDay` is what all stores have together; their ids begin with `letter`. */
+export function createStores(
+  random: Random,
+  count: number,
+  ordersPerDay: number,
+  letter: string,
+): readonly Store[] {
   const streams = Array.from({ length: count }, (_, index) => random.fork(index));
   const weights = streams.map((stream) => Math.exp(0.4 * stream.normal()));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -67,7 +72,7 @@ export function createStores(random: Random, count: number, ordersPerDay: number
   return weights.map((weight, index) => {
     const city = index % CITIES.length;
     return {
-      id: `S${String(index + 1).padStart(digits, '0')}`,
+      id: `${letter}${String(index + 1).padStart(digits, '0')}`,
       city,
       timeZone: TIME_ZONES[city]!,
       taxRate: TAX_RATES[city]!,
@@ -76,4 +81,23 @@ export function createStores(random: Random, count: number, ordersPerDay: number
       ordersPerDay: (weight / total) * ordersPerDay,
     };
   });
+}
+
+/** Of a store's order, counted from 0. */
+export function orderIdOf({ id }: Store, number: number): string {
+  return `${id}-${digits(number + 1)}`;
+}
+
+/** Of a store's customer, counted from 0. */
+export function customerIdOf({ id }: Store, customer: number): string {
+  return `C${id}-${digits(customer + 1)}`;
+}
+
+const THREE = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
+
+/** At least six digits, without the cost of padStart. */
+function digits(number: number): string {
+  if (number >= 1_000_000) return String(number);
+  const thousands = Math.floor(number / 1000);
+  return THREE[thousands]! + THREE[number - thousands * 1000]!;
 }

@@ -20,6 +20,10 @@ const sample: Command = {
       doc: 'an option of the generator; lists as a,b or as JSON (repeatable)',
       repeat: true,
     },
+    {
+      flags: '--plot [FILE]',
+      doc: 'draw a day of it instead (web shops: a fortnight), here or into a .svg or .html file',
+    },
     { flags: '--envelope', doc: 'whole records: { key, value, timestamp, headers }' },
     { flags: '--headers', doc: 'the same as --envelope', hidden: true },
   ],
@@ -28,6 +32,8 @@ const sample: Command = {
     ['sample pizza', 'ten events of pizza orders'],
     ['sample stock --count 3 --envelope', 'three ticks with their keys and timestamps'],
     ['sample stock --option symbols=AAPL,MSFT --seed 7', 'two symbols only, by another seed'],
+    ['sample pizza --plot', 'a Friday evening at the busiest pizzeria'],
+    ['sample stock --plot market.html', 'a day of the market, as a page'],
     ['sample ./my/generator.ts', 'a generator of your own'],
   ],
   async run(invocation, context) {

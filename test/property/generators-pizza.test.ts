@@ -170,7 +170,7 @@ describe('pizza', () => {
   it('sees customers again, the same person each time', async () => {
     const people = new Map<string, Order['customer']>();
     let again = 0;
-    for (const order of await events({ time: SIMULATED, ordersPerDay: 600 }, 60_000)) {
+    for (const order of await events({ time: SIMULATED, ordersPerDay: 100 }, 60_000)) {
       if (order.type !== 'placed') continue;
       const known = people.get(order.customerId);
       if (known !== undefined) {
@@ -181,6 +181,23 @@ describe('pizza', () => {
     }
     expect(again).toBeGreaterThan(1000);
     expect(people.size).toBeGreaterThan(1500);
+  });
+
+  it('makes whoever orders on a match night wait: stages last longer when the kitchen has a queue', async () => {
+    const orders = (await wholeOrders(120_000)).filter((order) =>
+      order.some(({ type }) => type === 'baking'),
+    );
+    const busy = new Map<string, number>();
+    const slotOf = ({ storeId, timestamp }: Order) => `${storeId} ${Math.floor(timestamp / 1_200_000)}`;
+    for (const [first] of orders) busy.set(slotOf(first!), (busy.get(slotOf(first!)) ?? 0) + 1);
+    const waits = (from: number, to: number): number => {
+      const some = orders.filter(
+        ([first]) => busy.get(slotOf(first!))! >= from && busy.get(slotOf(first!))! < to,
+      );
+      const total = some.reduce((sum, order) => sum + between(order, 'accepted', 'baking'), 0);
+      return total / some.length / 60_000;
+    };
+    expect(waits(12, Number.POSITIVE_INFINITY)).toBeGreaterThan(1.3 * waits(1, 4));
   });
 
   it('takes orders while stores are open only, most at dinner time, in simulated time', async () => {
@@ -234,6 +251,12 @@ describe('pizza', () => {
     expect(open).toBeLessThan(110_000);
   });
 });
+
+/** Ms from one event of an order to another. */
+function between(order: readonly Order[], one: string, other: string): number {
+  const at = (type: string) => order.find((event) => event.type === type)!.timestamp;
+  return at(other) - at(one);
+}
 
 /** What is wrong with an event that follows another. */
 function brokenStep(before: Order, event: Order): string[] {

@@ -1,9 +1,13 @@
 /** Which generators are measured, on which lines. */
 import type { Family } from './line.js';
+import { pizzaLines } from './lines/pizza.js';
 import { stockDaily } from './lines/stock-daily.js';
 import { stockMinutes } from './lines/stock-minutes.js';
 import { stockTape } from './lines/stock-tape.js';
+import { storefrontLines } from './lines/storefront.js';
+import { orderPlots } from './plots/order-plots.js';
 import { stockPlots } from './plots/stock-plots.js';
+import { type Kind, type OrdersSample, ordersSample, orderViolations } from './samples/orders.js';
 import { type StockSample, stockSample, stockViolations } from './samples/stock.js';
 import { stockFromLines } from './samples/stock-lines.js';
 
@@ -23,3 +27,17 @@ export const stockFamily: Family<StockSample> = {
   },
   plots: stockPlots,
 };
+
+export const pizzaFamily = orderFamily('pizza', pizzaLines);
+export const storefrontFamily = orderFamily('storefront', storefrontLines);
+
+function orderFamily(name: Kind, lines: Family<OrdersSample>['lines']): Family<OrdersSample> {
+  return {
+    name,
+    lines,
+    sample: async (seed, fast) => ordersSample(name, seed, fast),
+    violations: (sample) => sample.violations,
+    check: (seed, events) => orderViolations(name, seed, events),
+    plots: (sample) => orderPlots(name, sample),
+  };
+}

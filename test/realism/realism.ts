@@ -6,10 +6,10 @@ import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type Column, table } from '../../src/table.js';
-import { stockFamily } from './families.js';
+import { pizzaFamily, stockFamily, storefrontFamily } from './families.js';
 import { type Family, judge, type Verdict } from './line.js';
 
-const HELP = `npm run realism -- [stock] [--seeds N] [--from N] [--fast] [--plots DIR]
+const HELP = `npm run realism -- [stock] [pizza] [storefront] [--seeds N] [--from N] [--fast] [--plots DIR]
 
   --seeds N     how many (default 10)
   --from N      the first of them (default 1)
@@ -23,7 +23,11 @@ Exit code 1 when a line fails: when the median over the seeds is out of its band
 band widened by a quarter, or an event breaks a rule.
 `;
 
-const FAMILIES: readonly Family<unknown>[] = [stockFamily as Family<unknown>];
+const FAMILIES: readonly Family<unknown>[] = [
+  stockFamily as Family<unknown>,
+  pizzaFamily as Family<unknown>,
+  storefrontFamily as Family<unknown>,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -11,6 +11,7 @@ import { prepareSource } from '../../prepare.js';
 import { createRandom } from '../../random.js';
 import { generatorThrew } from '../../source.js';
 import type { Clock, Entry, GeneratorPart, Made, Option, Options, WorkloadSource } from '../../types.js';
+import type { Parsed } from '../../units.js';
 import { drained } from './drain.js';
 import { FlagReader } from './flag-reader.js';
 
@@ -25,6 +26,7 @@ export async function printSample(
   const seed = reader.read('seed', parseSeed, 1);
   const rate = reader.read('rate', parseRate, 1);
   const speed = reader.read('speed', integer(1, 1_000_000).parse, 60);
+  const file = reader.read('plot', plotFile.parse, undefined);
   reader.settle();
   const { options = {} } = await loadPart<GeneratorPart>('generators', name);
   const source: WorkloadSource = {
@@ -36,6 +38,11 @@ export async function printSample(
     time: { kind: 'live', speed },
     options: givenOptions(reader, options),
   };
+  if (flags['plot'] !== undefined) {
+    const { plot } = await import('./plot.js');
+    await plot(source, seed, file, context);
+    return 0;
+  }
   const envelope = reader.has('envelope') || reader.has('headers');
   const lines = await linesOf(source, seed, envelope, context.clock);
   for (let left = count; left > 0 && !context.closed.aborted; left -= BATCH.batchRecords) {
@@ -48,6 +55,13 @@ export async function printSample(
   lines(0);
   return 0;
 }
+
+const plotFile = {
+  parse: (raw: string): Parsed<string> =>
+    /\.(svg|html)$/.test(raw)
+      ? { value: raw }
+      : { problem: `expected a file ending in .svg or .html, got "${raw}"; leave it out to draw here` },
+};
 
 /** A function that makes the next few events and gives them as lines. Due times are as in a run that begins now; nothing waits for them. */
 async function linesOf(

@@ -19,6 +19,7 @@ import {
   quantile,
   slope,
 } from '../../realism/statistics/moments.js';
+import { distanceToLogNormal, gaussianBelow, nbdShape } from '../../realism/statistics/orders.js';
 import { hill, topShare, zipfExponent } from '../../realism/statistics/tails.js';
 
 const random = createRandom('statistics');
@@ -105,5 +106,21 @@ describe('arrivals', () => {
     expect(burstiness([5, 5, 5])).toBe(-1);
     expect(fano([3, 3, 3])).toBe(0);
     expect(share([0, 1, 2, 3], (one) => one < 1)).toBe(0.25);
+  });
+});
+
+describe('orders', () => {
+  it('know the shape of a negative binomial by its mean and zeros', () => {
+    // r = 1 and mean 1: geometric, of which half are zeros.
+    expect(nbdShape([0, 0, 0, 0, 1, 1, 2, 4])).toBeCloseTo(1, 6);
+    expect(nbdShape([0, 0, 0, 0, 0, 0, 0, 8])).toBeLessThan(0.1);
+  });
+
+  it('know a log-normal from an exponential', () => {
+    const logNormal = draw(20_000, () => Math.exp(3 + 0.7 * random.normal()));
+    expect(distanceToLogNormal(logNormal)).toBeLessThan(0.012);
+    expect(distanceToLogNormal(draw(20_000, () => random.exponential()))).toBeGreaterThan(0.05);
+    expect(gaussianBelow(1.96)).toBeCloseTo(0.975, 3);
+    expect(gaussianBelow(-1.96)).toBeCloseTo(0.025, 3);
   });
 });

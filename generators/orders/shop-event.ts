@@ -1,15 +1,14 @@
-/** What is told of a pizza order, and how its fields are held: words as codes, money as cents. */
-import type { Fields } from '../../src/types.js';
+/** What is told of an order of any shop, and how its fields are held: words as codes, money as cents. */
+import type { Field, Fields } from '../../src/types.js';
 import type { Line } from './basket.js';
 import type { OrderEvent } from './feed.js';
-import * as kitchen from './kitchen.js';
-import { type Menu, SIZES } from './menu.js';
+import type { Menu } from './menu.js';
 import { COUPON_CODES, PAYMENTS } from './money.js';
 import type { People } from './people.js';
 import { CITY_NAMES, POSTAL_CODES, STATES, type Store, TIME_ZONES } from './stores.js';
 
 /** Codes and cents; what only first events have is undefined in later ones. */
-export interface PizzaEvent extends OrderEvent {
+export interface ShopEvent extends OrderEvent {
   channel: number;
   items: readonly Line[] | undefined;
   subtotalCents: number | undefined;
@@ -36,10 +35,18 @@ export interface Customer {
   postalCode: number;
 }
 
+/** The words of one kind of shop. */
+export interface Vocabulary {
+  readonly types: readonly string[];
+  readonly channels: readonly string[];
+  readonly reasons: readonly string[];
+  readonly menu: Menu;
+}
+
 /** What only first events have is left out. */
-export function blankEvent(): PizzaEvent {
+export function blankEvent(): ShopEvent {
   return {
-    type: kitchen.PLACED,
+    type: 0,
     orderId: '',
     storeId: 0,
     customerId: '',
@@ -65,18 +72,22 @@ export function blankEvent(): PizzaEvent {
   };
 }
 
-export function pizzaFields(stores: readonly Store[], menu: Menu, people: People): Fields {
+export function blankCustomer(): Customer {
+  return { name: 0, phone: '', address: 0, city: 0, state: 0, postalCode: 0 };
+}
+
+export function shopFields(words: Vocabulary, stores: readonly Store[], people: People): Fields {
   const cents = { type: 'int', optional: true } as const;
   return {
-    type: { type: 'code', values: kitchen.TYPES },
+    type: { type: 'code', values: words.types },
     orderId: { type: 'string' },
-    storeId: { type: 'code', values: stores.map(({ id }) => id) },
+    storeId: storeIdField(stores),
     customerId: { type: 'string' },
     timestamp: { type: 'int', doc: 'epoch ms' },
     sequence: { type: 'int', doc: 'counts up by one per order, from 1' },
     timeZone: { type: 'code', values: TIME_ZONES, doc: "the store's" },
-    channel: { type: 'code', values: kitchen.CHANNELS, optional: true },
-    items: { type: 'list', of: { type: 'object', fields: lineFields(menu) }, optional: true },
+    channel: { type: 'code', values: words.channels, optional: true },
+    items: { type: 'list', of: { type: 'object', fields: lineFields(words.menu) }, optional: true },
     subtotalCents: { ...cents, doc: 'the sum of quantity × unit price' },
     discountCents: cents,
     couponCode: { type: 'code', values: COUPON_CODES, optional: true },
@@ -90,21 +101,25 @@ export function pizzaFields(stores: readonly Store[], menu: Menu, people: People
     taxRate: { type: 'int', optional: true, doc: 'in 1/1000 %' },
     customer: { type: 'object', fields: customerFields(people), optional: true },
     refundCents: { ...cents, doc: 'of refunded' },
-    reason: { type: 'code', values: kitchen.REASONS, optional: true, doc: 'of cancelled' },
+    reason: { type: 'code', values: words.reasons, optional: true, doc: 'of cancelled and returned' },
   };
 }
 
-function lineFields(menu: Menu): Fields {
+export function storeIdField(stores: readonly Store[]): Field {
+  return { type: 'code', values: stores.map(({ id }) => id) };
+}
+
+function lineFields({ productIds, names, sizes }: Menu): Fields {
   return {
-    productId: { type: 'code', values: menu.productIds },
-    name: { type: 'code', values: menu.names },
-    size: { type: 'code', values: SIZES },
+    productId: { type: 'code', values: productIds },
+    name: { type: 'code', values: names },
+    size: { type: 'code', values: sizes },
     quantity: { type: 'int' },
     unitPriceCents: { type: 'int' },
   };
 }
 
-function customerFields(people: People): Fields {
+export function customerFields(people: People): Fields {
   return {
     name: { type: 'code', values: people.names },
     phone: { type: 'string' },
