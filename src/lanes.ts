@@ -2,6 +2,7 @@
 import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import { Lane, type PacedSource } from './lane.js';
+import type { Manifest } from './manifest.js';
 import { listParts, loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { ProfileCounts } from './pulse.js';
@@ -41,6 +42,7 @@ export interface LaneWishes {
   readonly output?: NodeJS.WritableStream;
   readonly folder?: string;
   readonly envelope?: boolean;
+  readonly manifest?: Manifest | undefined;
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
@@ -99,11 +101,19 @@ export function planLane(
     ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),
   };
   const random = wishes.random.fork(`lane ${profile.name}`);
+  const lane = new Lane(profile, driverPart.create(context), wishes.clock, random);
+  const topics = wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles));
   return {
-    lane: new Lane(profile, driverPart.create(context), wishes.clock, random),
+    lane,
     needsBrokers: driverPart.needsBrokers,
-    topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
-    opened: wishes.sources.map((source) => source.open()),
+    topics,
+    opened: wishes.sources.map((source, i) => {
+      const stream = { profile: profile.name, source: source.source.name, topic: topics[i]! };
+      return source.open((truth) => {
+        lane.tally.tampered(truth.disorder, truth.neverCame === true);
+        wishes.manifest?.tell(stream, truth);
+      });
+    }),
   };
 }
 

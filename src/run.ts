@@ -16,6 +16,7 @@ import {
   paceSources,
   planLane,
 } from './lanes.js';
+import { Manifest } from './manifest.js';
 import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
@@ -63,6 +64,7 @@ class RunUnderWay implements Run {
   #witness: Witness | null = null;
   #interrupted = false;
   #pulse: Pulse | null = null;
+  #manifest: Manifest | undefined;
   #done: Promise<RunResult> | null = null;
 
   constructor(request: RunRequest) {
@@ -85,6 +87,7 @@ class RunUnderWay implements Run {
     this.#sources = await prepareSources(workload, this.#random);
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
+    if (this.#request.manifest !== undefined) this.#manifest = new Manifest(this.#request.manifest);
     const needsBrokers = driverParts.some((part) => part.needsBrokers);
     if (needsBrokers) await this.#reachBrokers();
     this.#planned = profiles.map((profile, i) =>
@@ -100,6 +103,7 @@ class RunUnderWay implements Run {
           clock: this.#clock,
           random: this.#random,
           warn: this.#request.warn ?? (() => {}),
+          manifest: this.#manifest,
         },
       ),
     );
@@ -177,7 +181,9 @@ class RunUnderWay implements Run {
   /** The last look at the figures, and the end of everything that is open. */
   async #end(failures: readonly string[]): Promise<RunResult> {
     this.#phase = 'done';
-    const result = this.#result(failures);
+    for (const { opened } of this.#planned) for (const one of opened) one.close?.();
+    const broken = this.#manifest?.close() ?? null;
+    const result = this.#result(broken === null ? failures : [...failures, broken.message]);
     await this.close();
     return result;
   }
@@ -240,6 +246,7 @@ class RunUnderWay implements Run {
   async close(): Promise<void> {
     this.#witness?.close();
     this.#pulse?.close();
+    this.#manifest?.close();
     this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
     await this.#sandbox?.close();

@@ -110,7 +110,18 @@ const PLACES: Places = {
 
   config: {
     is: 'an island',
-    sees: ['address', 'breakdown', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
+    sees: [
+      'address',
+      'breakdown',
+      'clock',
+      'disorder',
+      'log',
+      'nearest',
+      'parts',
+      'rate',
+      'security',
+      'units',
+    ],
   },
   security: { is: 'an island', sees: ['clock', 'nearest'] },
   console: {
@@ -123,7 +134,7 @@ const PLACES: Places = {
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock', 'partition'] },
+  verify: { is: 'an island', sees: ['clock', 'disorder', 'partition'] },
   sandbox: {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],

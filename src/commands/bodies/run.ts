@@ -65,6 +65,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     out,
     envelope,
     verify,
+    manifest,
   } = settings;
   return {
     workload,
@@ -84,5 +85,6 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
     ...(out === undefined ? {} : { folder: out }),
+    ...(manifest === undefined ? {} : { manifest }),
   };
 }
