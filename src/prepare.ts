@@ -118,7 +118,8 @@ export async function prepareSource(
     const opened = disordered({ feed, serializer: serializerOf(feed) }, true, tell);
     return {
       ...opened,
-      pace: (startAt, dial) => paceOf(source, opened.feed, rate, time, startAt, dial),
+      pace: (startAt, dial) =>
+        paceOf(source, opened.feed, rate, time, startAt, random.fork(source.name), dial),
     };
   };
   const serializerOf = (feed: Feed) => {
@@ -186,6 +187,7 @@ function paceOf(
   rate: Rate | undefined,
   model: ModelTime,
   startAt: number,
+  random: Random,
   dial?: Dial,
 ): Pace {
   const { time } = source;
@@ -196,7 +198,7 @@ function paceOf(
   if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
   if (source.rate.kind === 'natural') return natural(model.speed);
   const pace =
-    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial);
+    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial, random);
   return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
 }
 

@@ -172,6 +172,11 @@ export interface Rate {
   countBy(elapsedMs: number): number;
   /** Its slope there, per second, for people. */
   perSecondAt(elapsedMs: number): number;
+  /**
+   * For arrivals by chance: each call of what it gives tells the place in the count at which the next event is due. What
+   * `countBy` tells is then the mean. Without it the k-th event is due where the count reaches k.
+   */
+  arrivals?(random: Random): () => number;
 }
 
 /** A kind of rate: a file in rates/. */

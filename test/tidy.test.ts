@@ -89,7 +89,7 @@ const PLACES: Places = {
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
 
-  rates: { is: 'a family', sees: ['units'] },
+  rates: { is: 'a family', sees: ['arrivals', 'past', 'units'] },
   serializers: { is: 'a family', sees: ['digits'] },
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
@@ -106,7 +106,7 @@ const PLACES: Places = {
     ],
   },
   reporters: { is: 'a family', sees: ['conclusion', 'figures', 'paint', 'table'] },
-  generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
+  generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'past', 'random'] },
 
   config: {
     is: 'an island',
