@@ -2,6 +2,7 @@
 import { bottleneck } from './bottleneck.js';
 import { cause } from './causes.js';
 import { changesLine } from './changes.js';
+import { KINDS } from './disorder.js';
 import { bytes, count, milliseconds, perSecond, plural, seconds } from './figures.js';
 import { paintWith } from './paint.js';
 import { spread } from './spread.js';
@@ -124,8 +125,17 @@ function account(live: LiveSnapshot): string[] {
   lines.push(...spread(profile).map((line) => `  ${line}`));
   const limit = bottleneck(profile);
   if (limit !== undefined) lines.push(`  ${limit}`);
+  if (profile.disorder !== undefined) lines.push(`  ${disorderLine(profile.disorder)}`);
   if (profile.verify !== undefined) lines.push(...verdict(profile.verify).map((line) => `  ${line}`));
   return lines;
+}
+
+function disorderLine(disorder: NonNullable<LiveSnapshot['profile']['disorder']>): string {
+  const told = KINDS.flatMap((kind) => {
+    const events = disorder[kind] ?? 0;
+    return events === 0 ? [] : [`${count(events)} ${kind}${kind === 'missing' ? ' (never due)' : ''}`];
+  });
+  return `disorder as asked for: ${told.join(', ')}`;
 }
 
 function ending(snapshot: Snapshot, exitCode: number, look: TableLook): string {

@@ -34,7 +34,7 @@ export interface CrewOptions {
 const DIED = 'WORKER_DIED';
 
 /** Throws CONFIG for a run that threads cannot share: what a program handed in stays in its own thread. */
-export function checkCrew({ workload, profiles, security, clock }: RunRequest): void {
+export function checkCrew({ workload, profiles, security, clock, manifest }: RunRequest): void {
   const only = (what: string, remedy: string) =>
     new EventmillError('CONFIG', `workers: expected 1, since ${what}; ${remedy}`);
   if (workload.sources.some(({ part }) => part !== undefined))
@@ -43,6 +43,8 @@ export function checkCrew({ workload, profiles, security, clock }: RunRequest): 
     throw only('tokens of OAUTHBEARER are asked for in one thread', 'take another mechanism');
   if (clock !== undefined && clock !== systemClock)
     throw only('time is not the real one', 'leave the clock out');
+  if (manifest !== undefined || workload.sources.some(({ disorder }) => disorder !== undefined))
+    throw only('what was done to events on purpose is told in one thread', 'leave disorder and manifest out');
   const lines = profiles.find(({ settings }) => ['file', 'stdout'].includes(settings.driver));
   if (lines !== undefined)
     throw only(`the driver ${lines.settings.driver} writes in one order`, 'take kafka, kafkajs or null');

@@ -32,7 +32,8 @@ const DECADE_MS = 3.2e11;
 
 /** Epoch ms, to a millisecond; Infinity for paces without a plan, or that never get there. */
 export function whenDue(count: number, paces: readonly Pace[], startAt: number): number {
-  const reaches = (time: number) => paces.reduce((sum, pace) => sum + pace.dueBy(time), 0) >= count;
+  const reaches = (time: number) =>
+    paces.reduce((sum, pace) => sum + (pace.surelyDueBy?.(time) ?? pace.dueBy(time)), 0) >= count;
   let low = startAt;
   let high = low + 1000;
   while (!reaches(high)) {

@@ -7,7 +7,8 @@ const BATCH_OVERHEAD_BYTES = 61;
 /** As much of kafkajs's message as is used here. */
 export interface Message {
   readonly key: Buffer | null;
-  readonly value: Buffer;
+  /** null: a tombstone. */
+  readonly value: Buffer | null;
   readonly timestamp: string;
   readonly partition?: number;
   readonly headers?: { [name: string]: Buffer };
@@ -46,7 +47,8 @@ export class MessageBuilder implements Builder {
   add(entry: Entry): number {
     const count = this.messages.length;
     if (count >= this.#limits.batchRecords) return -1;
-    const value = serialize(entry, this.#scratch);
+    const value = entry.value === null ? null : serialize(entry, this.#scratch);
+    const valueBytes = value === null ? -1 : value.length;
     const keyBytes = entry.key === null ? -1 : entry.keyLength;
     if (count === 0) this.#firstTimestamp = entry.timestamp;
     const body =
@@ -55,8 +57,8 @@ export class MessageBuilder implements Builder {
       varintBytes(count) +
       varintBytes(keyBytes) +
       Math.max(0, keyBytes) +
-      varintBytes(value.length) +
-      value.length;
+      varintBytes(valueBytes) +
+      Math.max(0, valueBytes);
     const headers = entry.headers === null ? undefined : copyHeaders(entry.headers);
     const { framed, payload } = headerBytes(headers);
     const recordBytes = varintBytes(body + framed) + body + framed;
@@ -73,7 +75,7 @@ export class MessageBuilder implements Builder {
       ...(this.#partition < 0 ? {} : { partition: this.#partition }),
       ...(headers === undefined ? {} : { headers }),
     });
-    return Math.max(0, keyBytes) + value.length + payload;
+    return Math.max(0, keyBytes) + Math.max(0, valueBytes) + payload;
   }
 
   close(): undefined {}

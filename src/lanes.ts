@@ -4,6 +4,7 @@ import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
 import type { PacedSource } from './horizon.js';
 import { Lane } from './lane.js';
+import type { Manifest } from './manifest.js';
 import { listParts, loadPart } from './parts.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { ProfileCounts } from './pulse.js';
@@ -48,6 +49,7 @@ export interface LaneWishes {
   readonly folder?: string;
   readonly envelope?: boolean;
   readonly shard?: Shard;
+  readonly manifest?: Manifest | undefined;
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
@@ -107,11 +109,19 @@ export function planLane(
   };
   const { shard = WHOLE } = wishes;
   const random = wishes.random.fork(`lane ${profile.name}${shard.of > 1 ? ` ${shard.index}` : ''}`);
-  const opened = wishes.sources.map((source) => source.open());
+  const lane = new Lane(profile, driverPart.create(context), wishes.clock, random, shard);
+  const topics = wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles));
+  const opened = wishes.sources.map((source, i) => {
+    const stream = { profile: profile.name, source: source.source.name, topic: topics[i]! };
+    return source.open((truth) => {
+      lane.tally.tampered(truth.disorder, truth.neverCame === true);
+      wishes.manifest?.tell(stream, truth);
+    });
+  });
   return {
-    lane: new Lane(profile, driverPart.create(context), wishes.clock, random, shard),
+    lane,
     needsBrokers: driverPart.needsBrokers,
-    topics: wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles)),
+    topics,
     sides: sidesOf(opened, profile, profiles),
     opened,
   };

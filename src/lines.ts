@@ -1,4 +1,5 @@
 /** Records as lines of text: the batches of the drivers that write for people and pipes rather than for a Kafka. */
+import { DISORDER_HEADER } from './disorder.js';
 import type { Builder, Entry, Headers, Serializer } from './types.js';
 
 export interface LineOptions {
@@ -107,9 +108,10 @@ export class Lines implements Builder {
     let json = this.#writesJson.get(entry.serializer);
     if (json === undefined) {
       json = isJson(value);
-      this.#writesJson.set(entry.serializer, json);
+      if (entry.headers?.[DISORDER_HEADER] === undefined) this.#writesJson.set(entry.serializer, json);
     }
-    if (!json) {
+    // What is broken on purpose must not break the envelope around it.
+    if (!json || entry.headers?.[DISORDER_HEADER] === 'malformed') {
       this.#length = start - '"value":'.length;
       this.#writeText(member('value', Buffer.from(value)));
     }

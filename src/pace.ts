@@ -2,8 +2,9 @@
  * When events are due. Open loop: an event's due time follows from the rate alone, so that a late loop finds more due
  * and never loses the time it lost.
  */
+import { ArrivalCount, type Arrivals, surely } from './arrivals.js';
 import { type Dial, DialledRate, fromOf } from './dial.js';
-import type { Feed, Rate } from './types.js';
+import type { Feed, Random, Rate } from './types.js';
 
 /** When one source's next event is due. */
 export interface Pace {
@@ -16,6 +17,8 @@ export interface Pace {
   advance(): void;
   /** How many events were due by then, from the start; for paces without a plan, how many were made. */
   dueBy(time: number): number;
+  /** As many will be due by then whatever chance brings, for plans ahead; as `dueBy` unless arrivals are by chance. */
+  surelyDueBy?(time: number): number;
   /** The rate asked for now, events per second; 0 when there is none. */
   perSecondAt(time: number): number;
   /** The dial was turned at that time: what was worked out beyond it does not hold any more. */
@@ -29,25 +32,34 @@ const CELLS_MAX = 3.2e11 / CELL_MS;
 /** Rounding of k/R must not put the last event of a second behind its end. */
 const TINY = 1e-6;
 
-/** A rate's integral, turned round: event k is due when the count reaches k. */
+/** A rate's integral, turned round: event k is due when the count reaches k, or the place that chance gave it. */
 export class RatePace implements Pace {
   readonly #rate: Rate;
   readonly #startAt: number;
-  #made = 0;
   #cell = 0;
   #countBefore = 0;
   #countAfter: number;
   /** Nothing will be due any more. */
   #stopped = false;
+  /** By chance; null where the whole numbers are the places. */
+  readonly #arrivals: Arrivals | null = null;
+  readonly #arrived: ArrivalCount | null = null;
+  #place = 1;
 
-  constructor(rate: Rate, startAt: number, dial?: Dial) {
+  constructor(rate: Rate, startAt: number, dial?: Dial, random?: Random) {
+    if (rate.arrivals !== undefined && random !== undefined) {
+      const begin = () => rate.arrivals!(random.fork('arrivals'));
+      this.#arrivals = begin();
+      this.#arrived = new ArrivalCount(begin);
+      this.#place = this.#arrivals();
+    }
     this.#rate = dial === undefined ? rate : new DialledRate(rate, dial, startAt);
     this.#startAt = startAt;
     this.#countAfter = this.#rate.countBy(CELL_MS);
   }
 
   nextDueAt(): number {
-    const wanted = this.#made + 1 - TINY;
+    const wanted = this.#place - TINY;
     if (this.#countAfter < wanted) this.#seek(wanted);
     if (this.#countAfter < wanted) return Number.POSITIVE_INFINITY;
     const share = (wanted - this.#countBefore) / (this.#countAfter - this.#countBefore);
@@ -78,11 +90,17 @@ export class RatePace implements Pace {
   }
 
   advance(): void {
-    this.#made++;
+    this.#place = this.#arrivals === null ? this.#place + 1 : this.#arrivals();
   }
 
   dueBy(time: number): number {
-    return Math.floor(this.#rate.countBy(Math.max(0, time - this.#startAt)) + TINY);
+    const count = this.#rate.countBy(Math.max(0, time - this.#startAt)) + TINY;
+    return this.#arrived === null ? Math.floor(count) : this.#arrived.by(count);
+  }
+
+  surelyDueBy(time: number): number {
+    if (this.#arrived === null) return this.dueBy(time);
+    return Math.floor(surely(this.#rate.countBy(Math.max(0, time - this.#startAt))));
   }
 
   perSecondAt(time: number): number {
@@ -215,6 +233,10 @@ export class UntilPace implements Pace {
 
   dueBy(time: number): number {
     return this.#ended() ? this.#made : this.#pace.dueBy(time);
+  }
+
+  surelyDueBy(time: number): number {
+    return this.#pace.surelyDueBy?.(time) ?? this.dueBy(time);
   }
 
   perSecondAt(time: number): number {

@@ -1,13 +1,17 @@
 /** From a workload's source to a feed with its serializer and pace: everything that can be wrong with it is found here, before anything is sent. */
 import { checkOptions } from './config/options.js';
 import type { Dial } from './dial.js';
+import type { TellTruth } from './disorder.js';
+import { DisorderedFeed } from './disordered.js';
 import { EventmillError } from './errors.js';
 import { openFeed } from './generator.js';
+import { compileKey, noKey } from './key.js';
 import { nearest } from './nearest.js';
 import { MaxPace, NaturalPace, type Pace, RatePace, UntilPace } from './pace.js';
 import { padded } from './padding.js';
 import { loadPart } from './parts.js';
 import { loadRate, weightOf } from './rate.js';
+import { takingWritten } from './spoil.js';
 import type {
   Feed,
   GeneratorPart,
@@ -27,7 +31,8 @@ export interface PreparedSource {
   readonly topic: string;
   /** A field's name, or null for none. */
   readonly key: string | null;
-  open(): OpenedSource;
+  /** `tell` hears what becomes of its events where the workload asks for disorder. */
+  open(tell?: TellTruth): OpenedSource;
   /**
    * The same events without a rate, in the order of the model's own clock where it has one. `ordered`: whether that is
    * also the order in which a run makes them; else only each key's events come in the same order.
@@ -40,7 +45,11 @@ export interface OpenedSource {
   readonly serializer: Serializer;
   /** With a dial, the rate follows it. */
   pace(startAt: number, dial?: Dial): Pace;
+  /** No more will be made: tells of what was held back for good. */
+  close?(): void;
 }
+
+type Opened = Omit<OpenedSource, 'pace'>;
 
 /** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
 const LIVE_START = Date.UTC(2024, 0, 8);
@@ -79,7 +88,26 @@ export async function prepareSource(
   const key = source.key === undefined ? (part.key ?? null) : source.key;
   const openAt = (time: ModelTime) =>
     openFeed(part, { options, random: random.fork(source.name), time }, `source ${source.name}`);
-  const open = (): OpenedSource => {
+  checkDisorder(source, where);
+  const disordered = (opened: Opened, holds: boolean, tell?: TellTruth): Opened => {
+    const { feed, serializer } = opened;
+    const { disorder, time } = source;
+    if (disorder === undefined) return opened;
+    const wrapped = new DisorderedFeed({
+      feed,
+      serializer,
+      disorder,
+      keyOf: key === null ? noKey : compileKey(key, feed.fields),
+      entityOf: part.key === undefined || part.key === null ? null : compileKey(part.key, feed.fields),
+      salt: random.fork(source.name).fork('disorder').uint32(),
+      simulated: time.kind === 'simulated',
+      holds,
+      ...(time.until === undefined ? {} : { until: time.until }),
+      ...(tell === undefined ? {} : { tell }),
+    });
+    return { feed: wrapped, serializer: takingWritten(serializer), close: () => wrapped.close() };
+  };
+  const open = (tell?: TellTruth): OpenedSource => {
     const asked = modelTime(source);
     const first = openAt(asked);
     checkClock(first, source);
@@ -87,8 +115,12 @@ export async function prepareSource(
     // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
     const feed = time.speed === asked.speed ? first : openAt(time);
-    const serializer = serializerOf(feed);
-    return { feed, serializer, pace: (startAt, dial) => paceOf(source, feed, rate, time, startAt, dial) };
+    const opened = disordered({ feed, serializer: serializerOf(feed) }, true, tell);
+    return {
+      ...opened,
+      pace: (startAt, dial) =>
+        paceOf(source, opened.feed, rate, time, startAt, random.fork(source.name), dial),
+    };
   };
   const serializerOf = (feed: Feed) => {
     const plain = compileAll(compile, feed);
@@ -102,7 +134,7 @@ export async function prepareSource(
     // One without a clock of its own makes its events in one order, however it is asked.
     const feed = own.nextAt === undefined ? openAt(asked) : own;
     const ordered = asked.pace === 'own' || own.nextAt === undefined;
-    return { opened: { feed, serializer: serializerOf(feed) }, ordered };
+    return { opened: disordered({ feed, serializer: serializerOf(feed) }, false), ordered };
   };
   return { source, topic: source.topic ?? part.topic, key, open, openAgain };
 }
@@ -142,6 +174,15 @@ function checkKey(key: string | null, { fields }: Feed, where: string): void {
   );
 }
 
+/** Only text can be valid and yet not what its schema says. */
+function checkDisorder({ name, disorder, serializer }: WorkloadSource, where: string): void {
+  if ((disorder?.schemaViolating ?? 0) === 0 || serializer === 'json') return;
+  throw new EventmillError(
+    'CONFIG',
+    `${where}: sources.${name}.disorder.schemaViolating: expected the serializer json, got ${serializer}; leave it out, or take malformed`,
+  );
+}
+
 function checkClock(feed: Feed, { name, rate, time }: WorkloadSource): void {
   if (feed.nextAt !== undefined) return;
   const wants =
@@ -159,6 +200,7 @@ function paceOf(
   rate: Rate | undefined,
   model: ModelTime,
   startAt: number,
+  random: Random,
   dial?: Dial,
 ): Pace {
   const { time } = source;
@@ -169,7 +211,7 @@ function paceOf(
   if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
   if (source.rate.kind === 'natural') return natural(model.speed);
   const pace =
-    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial);
+    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial, random);
   return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
 }
 

@@ -45,6 +45,7 @@ export function scaledRate(rate: Rate, factor: number): Rate {
   return {
     countBy: (elapsedMs) => factor * rate.countBy(elapsedMs),
     perSecondAt: (elapsedMs) => factor * rate.perSecondAt(elapsedMs),
+    ...(rate.arrivals === undefined ? {} : { arrivals: rate.arrivals }),
   };
 }
 

@@ -36,6 +36,8 @@ export interface RunRequest {
   readonly envelope?: boolean;
   /** For the driver `stdout`. */
   readonly output?: NodeJS.WritableStream;
+  /** A file that is told of every event that came wrong on purpose; see manifest.ts. */
+  readonly manifest?: string;
   /** Read everything back at the end and judge it. */
   readonly verify?: boolean;
   /** A file that is given the counts every few milliseconds, for whoever outlives this process; see pulse.ts. */

@@ -1,6 +1,8 @@
 /**
  * The composition root: a workload through profiles, from the first check to the last fate. Everything that can be
  * known to be wrong is found before the first event is made; after that every record is accounted for.
+ *
+ * Long because it is the one place in which all parts meet, in the order in which a run needs them.
  */
 import { systemClock } from './clock.js';
 import { Controls } from './controls.js';
@@ -17,6 +19,7 @@ import {
   paceSources,
   planLane,
 } from './lanes.js';
+import { Manifest } from './manifest.js';
 import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
@@ -65,6 +68,7 @@ class RunUnderWay implements Run {
   #witness: Witness | null = null;
   #interrupted = false;
   #pulse: Pulse | null = null;
+  #manifest: Manifest | undefined;
   #done: Promise<RunResult> | null = null;
 
   constructor(request: RunRequest) {
@@ -88,6 +92,7 @@ class RunUnderWay implements Run {
     this.#sources = await prepareSources(workload, this.#random);
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
+    if (this.#request.manifest !== undefined) this.#manifest = new Manifest(this.#request.manifest);
     const needsBrokers = driverParts.some((part) => part.needsBrokers);
     if (needsBrokers) await this.#reachBrokers();
     this.#planned = profiles.map((profile, i) => this.#plan(profile, driverParts[i]!, codecs));
@@ -110,6 +115,7 @@ class RunUnderWay implements Run {
       clock: this.#clock,
       random: this.#random,
       warn,
+      manifest: this.#manifest,
     });
   }
 
@@ -186,7 +192,9 @@ class RunUnderWay implements Run {
   /** The last look at the figures, and the end of everything that is open. */
   async #end(failures: readonly string[]): Promise<RunResult> {
     this.#phase = 'done';
-    const result = this.#result(failures);
+    for (const { opened } of this.#planned) for (const one of opened) one.close?.();
+    const broken = this.#manifest?.close() ?? null;
+    const result = this.#result(broken === null ? failures : [...failures, broken.message]);
     await this.close();
     return result;
   }
@@ -253,6 +261,7 @@ class RunUnderWay implements Run {
   async close(): Promise<void> {
     this.#witness?.close();
     this.#pulse?.close();
+    this.#manifest?.close();
     this.#pulse = null;
     await Promise.all(this.#planned.map(({ lane }) => lane.driver.close()));
     await this.#sandbox?.close();

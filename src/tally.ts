@@ -4,7 +4,7 @@
  */
 import type { PendingBatch } from './batch.js';
 import { Histogram } from './histogram.js';
-import type { Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
+import type { DisorderKind, Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
 
 export const FATES: readonly Fate[] = ['acked', 'failed', 'expired', 'dropped', 'unacknowledged'];
 export const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
@@ -119,6 +119,8 @@ export class SizeCounts {
 export class Tally {
   readonly fates = noFates();
   readonly errors = new Map<string, number>();
+  /** What was done to events on purpose. */
+  readonly disorder = new Map<DisorderKind, number>();
   readonly retriesByCode = new Map<string, number>();
   readonly stages: { readonly [S in Stage]: Histogram };
   readonly batchRecords = new SizeCounts();
@@ -171,6 +173,13 @@ export class Tally {
     this.madeCount += count;
     topic.made += count;
     this.#count(topic, 'expired', 'NEVER_MADE', count);
+  }
+
+  /** Something was done to an event on purpose. One that was held back for good is as good as missing; a second copy that never came is nothing. */
+  tampered(kind: DisorderKind, neverCame: boolean): void {
+    if (neverCame && kind === 'duplicate') return;
+    const counted = neverCame ? 'missing' : kind;
+    this.disorder.set(counted, (this.disorder.get(counted) ?? 0) + 1);
   }
 
   closed(batch: PendingBatch): void {

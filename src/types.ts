@@ -184,6 +184,11 @@ export interface Rate {
   countBy(elapsedMs: number): number;
   /** Its slope there, per second, for people. */
   perSecondAt(elapsedMs: number): number;
+  /**
+   * For arrivals by chance: each call of what it gives tells the place in the count at which the next event is due. What
+   * `countBy` tells is then the mean. Without it the k-th event is due where the count reaches k.
+   */
+  arrivals?(random: Random): () => number;
 }
 
 /** A kind of rate: a file in rates/. */
@@ -273,6 +278,25 @@ export interface SourceTime {
   readonly speed?: number;
 }
 
+/** What can go wrong with an event; disorder.ts says what each of them does. */
+export type DisorderKind =
+  | 'late'
+  | 'outOfOrder'
+  | 'duplicate'
+  | 'missing'
+  | 'malformed'
+  | 'schemaViolating'
+  | 'tombstone'
+  | 'clockSkewed';
+
+/** How probable each kind of disorder is for an event, 0 … 1; what is left out never happens. */
+export type Disorder = Readonly<{ [kind in DisorderKind]?: number }> & {
+  /** How late events come at most. */
+  readonly lateByMs?: number;
+  /** How wrong clocks are at most, either way. */
+  readonly skewByMs?: number;
+};
+
 /** One generator in a workload, with its topic and rate. */
 export interface WorkloadSource {
   readonly name: string;
@@ -288,6 +312,8 @@ export interface WorkloadSource {
   readonly time: SourceTime;
   /** Pads values with lifelike text up to this size. */
   readonly valueBytes?: number;
+  /** Absent: every event comes once, in its turn, and as it was made. */
+  readonly disorder?: Disorder;
   readonly options: Readonly<{ [name: string]: unknown }>;
 }
 
@@ -563,6 +589,8 @@ export interface ProfileSnapshot {
   readonly limitedBy: string;
   /** What the sources' time went to, in the same words; adds up to 1. */
   readonly timeShares?: Readonly<{ [word: string]: number }>;
+  /** Events that something was done to on purpose. Those missing or still held back are in no other count: they were never due. */
+  readonly disorder?: Readonly<{ [kind in DisorderKind]?: number }>;
   readonly verify?: VerifyResult;
 }
 

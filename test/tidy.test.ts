@@ -96,7 +96,7 @@ const PLACES: Places = {
   types: { is: 'the central names, and no code', sees: [] },
   errors: { is: 'the one error', sees: [] },
 
-  rates: { is: 'a family', sees: ['units'] },
+  rates: { is: 'a family', sees: ['arrivals', 'past', 'units'] },
   serializers: { is: 'a family', sees: ['digits', 'pieces'] },
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
@@ -113,11 +113,22 @@ const PLACES: Places = {
     ],
   },
   reporters: { is: 'a family', sees: ['conclusion', 'figures', 'paint', 'table'] },
-  generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'random'] },
+  generators: { is: 'a family, the user’s doorstep', sees: ['alias', 'generator', 'past', 'random'] },
 
   config: {
     is: 'an island',
-    sees: ['address', 'breakdown', 'clock', 'log', 'nearest', 'parts', 'rate', 'security', 'units'],
+    sees: [
+      'address',
+      'breakdown',
+      'clock',
+      'disorder',
+      'log',
+      'nearest',
+      'parts',
+      'rate',
+      'security',
+      'units',
+    ],
   },
   security: { is: 'an island', sees: ['clock', 'nearest'] },
   console: {
@@ -131,7 +142,7 @@ const PLACES: Places = {
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock', 'partition'] },
+  verify: { is: 'an island', sees: ['clock', 'disorder', 'partition'] },
   sandbox: {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],

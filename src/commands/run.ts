@@ -28,6 +28,12 @@ const run: Command = {
     { flags: '--bytes <B>', doc: 'stop after this much data in each profile, such as 1GiB', group: MADE },
     { flags: '--seed <N>', doc: 'the same seed makes the same events', group: MADE },
     {
+      flags: '--disorder <KIND=P>',
+      doc: 'what goes wrong with events, labelled: late=0.01, stock.duplicate=1%, lateBy=10s (repeatable)',
+      repeat: true,
+      group: MADE,
+    },
+    {
       flags: '--profile <A,B>',
       doc: 'profiles to run side by side, each with topics of its own (default: async)',
       group: SENT,
@@ -110,6 +116,11 @@ const run: Command = {
       doc: 'tables at the end: partitions, batches, latency',
       group: SHOWN,
     },
+    {
+      flags: '--manifest <FILE>',
+      doc: 'write what --disorder did to which event, as JSON lines',
+      group: SHOWN,
+    },
     { flags: '--summary <FILE>', doc: 'write the figures as JSON, each second and at the end', group: SHOWN },
     {
       flags: '--metrics-port <P>',
@@ -181,6 +192,10 @@ const run: Command = {
     [
       'run demo --rate 20000/s --sandbox-fault produce:delay=50ms --crash-after 5s',
       'kill -9 in the middle, sync against async',
+    ],
+    [
+      'run demo --disorder late=1%,duplicate=0.5%,malformed=0.1% --manifest truth.jsonl --verify',
+      'events that come wrong, and which',
     ],
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],

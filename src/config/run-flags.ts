@@ -1,6 +1,7 @@
 /** A run's flags laid over a workload and over profiles. */
 import { constantSpec, isShape, loadRate, maxSpec, meanPerSecond, weightOf } from '../rate.js';
-import type { Profile, RateSpec, Workload, WorkloadSource } from '../types.js';
+import type { Disorder, Profile, RateSpec, Workload, WorkloadSource } from '../types.js';
+import { disorderProblem } from './disorder.js';
 import { expected, formatRate, nearestTo, type RateWord } from './formats.js';
 import { Mistakes } from './mistakes.js';
 import { rateSpecOf } from './rate-spec.js';
@@ -10,7 +11,7 @@ import { limitsOf } from './workload.js';
 
 /** The settings of a run that change its workload. */
 export type WorkloadFlags = Partial<
-  Pick<RunSettings, 'rate' | 'duration' | 'count' | 'bytes' | 'seed' | 'topic' | 'key'>
+  Pick<RunSettings, 'rate' | 'duration' | 'count' | 'bytes' | 'seed' | 'topic' | 'key' | 'disorder'>
 >;
 
 /** The mean of a rate that has no end is taken over this long when the run has no duration either, ms. */
@@ -53,6 +54,7 @@ export async function readRunFlags(
   const own = bySource('--rate', rates.filter(hasSource), workload, mistakes);
   const total = rates.findLast((rate) => rate.source === undefined)?.value;
   let sources = workload.sources.map((source) => withFlags(source, topics, keys, own));
+  sources = withDisorder(sources, flags.disorder ?? [], workload, mistakes);
   if (total !== undefined) {
     const window = limits.durationMs ?? HOUR;
     const others = sources.filter((source) => !own.has(source.name));
@@ -61,6 +63,25 @@ export async function readRunFlags(
     sources = sources.map((source) => shared.find(({ name }) => name === source.name) ?? source);
   }
   return deepFreeze({ ...workload, seed, limits, sources });
+}
+
+/** What is said for all sources comes first, so that a source's own word has the last say. */
+function withDisorder(
+  sources: readonly WorkloadSource[],
+  parts: NonNullable<WorkloadFlags['disorder']>,
+  workload: Workload,
+  mistakes: Mistakes,
+): WorkloadSource[] {
+  bySource('--disorder', parts.filter(hasSource), workload, mistakes);
+  return sources.map((source) => {
+    const own = parts.filter((part) => part.source === source.name);
+    const said = [...parts.filter((part) => part.source === undefined), ...own];
+    if (said.length === 0) return source;
+    const disorder = Object.assign({}, source.disorder, ...said.map(({ value }) => value)) as Disorder;
+    const problem = disorderProblem(disorder);
+    if (problem !== undefined) mistakes.addLine(`--disorder: source ${source.name}: ${problem}`);
+    return { ...source, disorder };
+  });
 }
 
 function hasSource<T>(pair: { source?: string; value: T }): pair is { source: string; value: T } {

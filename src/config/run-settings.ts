@@ -2,6 +2,7 @@
 import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import type { Shard } from '../types.js';
+import { type DisorderPart, parseDisorderFlag } from './disorder.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
   bytes,
@@ -44,6 +45,10 @@ export interface RunSettings {
   readonly topic: readonly Required<Pair<string>>[];
   /** Fields by source; null for no key. */
   readonly key: readonly Required<Pair<string | null>>[];
+  /** One kind of disorder, or how much of it, for one source or for all. */
+  readonly disorder: readonly Pair<DisorderPart>[];
+  /** A file. */
+  readonly manifest: string | undefined;
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
   readonly createTopics: boolean;
@@ -127,6 +132,16 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     "The field that is the key of a source's records, SOURCE=FIELD, or SOURCE=none",
     [],
     words({ takes: 'SOURCE=FIELD or SOURCE=none', parse: parseKeyFlag }),
+  ),
+  disorder: setting(
+    'What goes wrong with events, KIND=0.01 or SOURCE.KIND=0.01; lateBy=30s and skewBy=5m say how much',
+    [],
+    words({ takes: 'KIND=0.01 or SOURCE.KIND=0.01', parse: parseDisorderFlag }),
+  ),
+  manifest: setting(
+    'The file that is told of every event that went wrong, a JSON object a line',
+    unset,
+    path,
   ),
   partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
   replicationFactor: setting(

@@ -1,5 +1,6 @@
 /** A workload's JSON, what is made, read into a checked and frozen Workload. */
-import type { Limits, RateSpec, SourceTime, Workload, WorkloadSource } from '../types.js';
+import type { Disorder, Limits, RateSpec, SourceTime, Workload, WorkloadSource } from '../types.js';
+import { disorder } from './disorder.js';
 import {
   bytes,
   duration,
@@ -66,6 +67,7 @@ interface SourceFile {
   readonly rate: unknown;
   readonly time: SourceTime;
   readonly valueBytes: number | undefined;
+  readonly disorder: Disorder | undefined;
   readonly options: JsonObject;
 }
 
@@ -96,6 +98,11 @@ function sourceSchema(now: number): Schema<SourceFile> {
     },
     time: { doc: "The model's time", default: LIVE, format: time(now) },
     valueBytes: { doc: 'Pads values to this size', default: undefined, format: bytes(1, 64 * 2 ** 20) },
+    disorder: {
+      doc: 'What goes wrong with its events, by probability: { "late": 0.01, … }',
+      default: undefined,
+      format: disorder,
+    },
     options: { doc: "The generator's own settings", default: {}, format: object('an object of options') },
   };
 }
@@ -186,6 +193,7 @@ async function readSource(
     ...(file.topic === undefined ? {} : { topic: file.topic }),
     ...(file.key === undefined ? {} : { key: file.key }),
     ...(file.valueBytes === undefined ? {} : { valueBytes: file.valueBytes }),
+    ...(file.disorder === undefined ? {} : { disorder: file.disorder }),
   };
 }
 

@@ -3,7 +3,7 @@
  * What was made so and has not come stands in a table, under 64 bits of topic, key and sequence number.
  */
 import type { Headers } from '../types.js';
-import { withMadeHeaders } from './headers.js';
+import { isDisordered, withMadeHeaders } from './headers.js';
 import { KEY_LIMITS, type KeyLimits, Keys } from './keys.js';
 import { type OpenEvent, OpenEvents } from './open-events.js';
 import { finish, type LeftOut, mix, NONE, Scan } from './scan.js';
@@ -196,7 +196,7 @@ export class Expectations {
     }
     const place = this.#lookAt(replay);
     const { digest, timestamp, promisedAt } = this.#scan;
-    const number = place.number(replay.key, this.#scan.sequence);
+    const number = isDisordered(replay.headers) ? NONE : place.number(replay.key, this.#scan.sequence);
     if (number >= 0) this.keys.expect(number + 1);
     const name = this.nameOf(number, digest);
     const event = this.#event;
@@ -268,8 +268,12 @@ export class Expectations {
         const { key, keyStart, keyLength } = again;
         const found = this.#lookAt(again);
         const { sequence, digest } = this.#scan;
-        const absent = index >= remade || this.find(found.number(key, sequence), digest) >= 0;
+        const disordered = isDisordered(again.headers);
+        const number = disordered ? NONE : found.number(key, sequence);
+        const absent = index >= remade || this.find(number, digest) >= 0;
         if (found !== place || !absent) continue;
+        // What came late may have been held back for good, as the run ended.
+        if (disordered && index >= sureBefore) continue;
         // Where the order of the run is not known, only what something of its key has followed was made for certain.
         if (key !== null) this.keys.find(found.saltOf(line), key, keyStart, keyStart + keyLength);
         if (index >= sureBefore && (key === null || sequence + 1 >= this.keys.seen)) continue;

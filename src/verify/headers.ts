@@ -1,8 +1,20 @@
 /** A record's headers as a part of its digest: as the source makes them, and as they are read. Most records have none. */
+
+import { DISORDER_HEADER } from '../disorder.js';
 import type { Headers } from '../types.js';
 import { finish, mix } from './scan.js';
 
 export type ReadHeaders = readonly (readonly [name: string, value: Uint8Array | null])[];
+
+/** Whether the source spoiled the event itself, or had it come late or twice, and says so. */
+export function isDisordered(headers: Headers | null | undefined): boolean {
+  return headers !== null && headers !== undefined && DISORDER_HEADER in headers;
+}
+
+/** The same of a record that was read. */
+export function isReadDisordered(headers: ReadHeaders | undefined): boolean {
+  return headers?.some(([name]) => name === DISORDER_HEADER) ?? false;
+}
 
 /** The digest of a value with the headers that a source gave its event. */
 export function withMadeHeaders(digest: number, headers: Headers | null | undefined): number {

@@ -10,7 +10,7 @@ import type { Shard } from '../types.js';
 import { Expectations, type Expected, LIMITS, type Limits, type Line, type Place } from './expectations.js';
 import { Findings, type Verdict } from './findings.js';
 import { HashIndex } from './hash-index.js';
-import { type ReadHeaders, withReadHeaders } from './headers.js';
+import { isReadDisordered, type ReadHeaders, withReadHeaders } from './headers.js';
 import { NONE, Scan } from './scan.js';
 
 /** One record as read; the bytes need not outlive the call. */
@@ -31,6 +31,8 @@ interface Told {
   readonly digest: number;
   readonly timestamp: number;
   readonly promise: number;
+  /** Made so on purpose, as its header says: then its order and its times tell nothing. */
+  readonly disordered: boolean;
 }
 
 /** Records of one producer in one topic: those that look like second copies, and all others. */
@@ -124,7 +126,10 @@ export class Verifier {
     findings.read++;
     const value = record.value ?? NO_BYTES;
     this.#scan.read(value, 0, value.length, place.leftOut);
-    const { sequence, timestamp, promisedAt } = this.#scan;
+    const { timestamp, promisedAt } = this.#scan;
+    // Its number may be spoiled, or come for the second time: what was made so is named by all that it holds.
+    const disordered = isReadDisordered(record.headers);
+    const sequence = disordered ? NONE : this.#scan.sequence;
     const digest = withReadHeaders(this.#scan.digest, record.headers);
     const { key } = record;
     const { keys } = this.#made;
@@ -146,7 +151,7 @@ export class Verifier {
     if (!alike) this.#stranger(topic, findings, record, sequence, 'others');
     else {
       const promise = promisedAt < 0 || timestamp < 0 ? NONE : promisedAt - timestamp;
-      this.#arrived(docket, record, at, { sequence, digest, timestamp, promise });
+      this.#arrived(docket, record, at, { sequence, digest, timestamp, promise, disordered });
     }
   }
 
@@ -171,7 +176,7 @@ export class Verifier {
     const line = (source < 0 ? place.lines.find(({ replay }) => replay === null) : lines[source])!;
     line.came++;
     if (index > line.latest) line.latest = index;
-    const behind = this.#isBehind(docket, record, line, index);
+    const behind = !told.disordered && this.#isBehind(docket, record, line, index);
     if (behind) findings.reorderedInPartition++;
     const { key } = record;
     if (key !== null && docket.partitions > 0 && !isInPlace(key, record.partition, docket.partitions)) {
@@ -197,7 +202,7 @@ export class Verifier {
     const source = open.sourceAt(at);
     if (source < 0) return readable(record.value);
     if (open.digestAt(at) !== told.digest) return false;
-    if (leftOut === 'nothing') return true;
+    if (leftOut === 'nothing' || told.disordered) return true;
     if (lines[source]!.expected.stamped && told.timestamp !== record.timestamp) return false;
     const promise = open.promiseAt(at);
     // Both times are cut to whole milliseconds, so that their difference may be off by one.

@@ -17,12 +17,29 @@ const CASES: { readonly [kind: string]: readonly { readonly [option: string]: un
     { steps: ['0/s for 1s', '100/s for 500ms', '0/s for 2s', '7/min'] },
     { steps: ['10/s for 0', '20/s for 10s'] },
   ],
+  burst: [
+    { rate: '0/s', burst: '1k/s', every: '1s', lasts: '100ms' },
+    { rate: '100/s', burst: '10/s', every: '1s', lasts: '1s', arrivals: 'poisson' },
+  ],
+  diurnal: [
+    { mean: '1k/s', day: '24s', startHour: 23.5, arrivals: 'poisson' },
+    { mean: '5/min', week: [0, 1, 1, 1, 1, 1.5, 2], startHour: 6 },
+  ],
+  poisson: [{ rate: '1/h' }, { rate: '1M/s' }],
+  replay: [
+    { file: 'test/support/past.jsonl' },
+    { file: 'test/support/past.jsonl', speed: 0.5, loop: true },
+    { file: 'test/support/past.csv', field: 'time', loop: true },
+  ],
   sine: [
     { mean: '100/s', amplitude: '100/s', period: '10s', start: 'trough' },
     { mean: '5/min', amplitude: '1/min', period: '1d', start: 'peak' },
     { mean: '50/s', amplitude: '0/s', period: '1s' },
   ],
 };
+
+/** Kinds that are nothing without a setting, so that their defaults cannot be tried. */
+const NEEDY: readonly string[] = ['replay'];
 
 const DAY = 86_400_000;
 /** Not only round numbers: a loop asks when it happens to be awake. */
@@ -48,7 +65,9 @@ const TIMES = [
 const kinds = listParts('rates');
 
 it('there are the rates that the documentation names', () => {
-  expect(kinds).toEqual(expect.arrayContaining(['constant', 'ramp', 'sine', 'steps']));
+  expect(kinds).toEqual(
+    expect.arrayContaining(['burst', 'constant', 'diurnal', 'poisson', 'ramp', 'replay', 'sine', 'steps']),
+  );
 });
 
 describe.each(kinds)('the rate %s', (kind) => {
@@ -58,7 +77,7 @@ describe.each(kinds)('the rate %s', (kind) => {
       JSON.stringify(given),
       part.create(checkOptions(part.options ?? {}, given, kind)),
     ];
-    return [{}, ...(CASES[kind] ?? [])].map(create);
+    return [...(NEEDY.includes(kind) ? [] : [{}]), ...(CASES[kind] ?? [])].map(create);
   };
 
   it('tells about itself and each of its options in a sentence', async () => {

@@ -180,3 +180,64 @@ describe('what became of the records is told as the broker has it', () => {
     expect(verify).toMatchObject({ lost: 0, corrupted: 0 });
   });
 });
+
+describe('disorder that was asked for', () => {
+  const disorder = {
+    late: 0.02,
+    outOfOrder: 0.02,
+    duplicate: 0.02,
+    missing: 0.02,
+    malformed: 0.02,
+    schemaViolating: 0.02,
+    tombstone: 0.02,
+    clockSkewed: 0.02,
+    lateByMs: 20,
+  };
+  const start = Date.UTC(2025, 2, 3, 18);
+
+  it.for<[string, WorkloadSource[]]>([
+    ['as fast as it goes', [source('stock', { disorder }), source('pizza', { disorder })]],
+    [
+      'at a rate, in an order that the replay does not have',
+      [
+        source('pizza', {
+          disorder,
+          rate: perSecond(4000),
+          time: { kind: 'live', speed: 2000 },
+          options: { ordersPerDay: 100_000 },
+        }),
+      ],
+    ],
+    ['in simulated time', [source('stock', { disorder, time: { kind: 'simulated', start } })]],
+    ['with pads, and without keys', [source('stock', { disorder, valueBytes: 600, key: null })]],
+    [
+      'in one topic with a source that has none',
+      [source('stock', { disorder, topic: 'both' }), source('pizza', { topic: 'both' })],
+    ],
+  ])('is no fault of the delivery: %s', async ([, sources]) => {
+    const { it, verify, exitCode, reasons } = await verified(sources);
+    expect({ exitCode, reasons }).toEqual({ exitCode: 0, reasons: [] });
+    expect(verify).toEqual({ read: 5000, ...NOTHING_WRONG });
+    for (const kind of Object.keys(disorder).slice(0, 8))
+      expect(it.disorder?.[kind as 'late'], kind).toBeGreaterThan(10);
+  });
+
+  it('hides no fault of the delivery: copies and losses are still counted', async () => {
+    const half = { duplicate: 0.2, malformed: 0.2, tombstone: 0.2, clockSkewed: 0.2 };
+    const unsafe = { idempotent: false, retriesMax: 100, requestTimeoutMs: 300, inFlightMax: 1 };
+    const copies = await verified([source('stock', { disorder: half })], {
+      faults: ['produce:drop-after,every=5'],
+      settings: unsafe,
+    });
+    expect(copies.it.retries).toBeGreaterThan(0);
+    expect(copies.verify.duplicated).toBeGreaterThan(0);
+    expect(copies.verify).toMatchObject({ lost: 0, reordered: 0, corrupted: 0 });
+    expect(copies.verify.read).toBe(5000 + copies.verify.duplicated);
+    const losses = await verified([source('stock', { disorder: half })], {
+      faults: ['produce:drop,every=5'],
+      settings: { acks: 0, idempotent: false, retriesMax: 0 },
+    });
+    expect(losses.verify.lost).toBeGreaterThan(0);
+    expect(losses.verify).toMatchObject({ duplicated: 0, reordered: 0, corrupted: 0 });
+  });
+});

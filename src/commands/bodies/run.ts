@@ -73,6 +73,7 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     verify,
     shard,
     workers,
+    manifest,
   } = settings;
   return {
     workload,
@@ -94,5 +95,6 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
     ...(out === undefined ? {} : { folder: out }),
+    ...(manifest === undefined ? {} : { manifest }),
   };
 }

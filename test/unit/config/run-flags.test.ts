@@ -142,3 +142,35 @@ describe('sources in flags', () => {
     ]);
   });
 });
+
+describe('disorder', () => {
+  const disorderOf = async (workloadGiven: Workload, ...texts: string[]) => {
+    const { sources } = await applyRunFlags(workloadGiven, flags({ disorder: texts }));
+    return Object.fromEntries(sources.map(({ name, disorder }) => [name, disorder]));
+  };
+
+  it('is laid over all sources, and over one after that, in whatever order it is said', async () => {
+    expect(await disorderOf(demo, 'stock.late=0.02', 'late=1%,missing=0.5%', 'lateBy=2s')).toEqual({
+      stock: { late: 0.02, missing: 0.005, lateByMs: 2000 },
+      pizza: { late: 0.01, missing: 0.005, lateByMs: 2000 },
+    });
+  });
+
+  it('is told wrong with its kind, its size, its source and its sum, all at once', async () => {
+    expect(await mistakesOf(() => loadRunSettings({ disorder: ['lat=1', 'late=2', 'skewBy=2h'] }))).toEqual([
+      expect.stringMatching(/^--disorder: expected one of late, .*, got "lat"; nearest: late$/),
+      '--disorder: late: expected a probability from 0 to 1, such as 0.01 or 1%, got "2"',
+      expect.stringMatching(/^--disorder: skewBy: expected a duration from 1ms to 59m .*, got "2h"$/),
+    ]);
+    expect(
+      await mistakesOf(() => disorderOf(demo, 'stok.late=0.1', 'late=0.4', 'stock.missing=0.2')),
+    ).toEqual([
+      expect.stringMatching(/^--disorder: expected a source of demo, .* got "stok"; nearest: stock$/),
+      '--disorder: source stock: expected late, outOfOrder, missing to sum up to 0.5 at most, got 0.6; other events must take their place',
+    ]);
+    expect(await mistakesOf(() => disorderOf(demo, 'malformed=0.6,tombstone=0.6'))).toEqual([
+      '--disorder: source stock: expected probabilities that sum up to 1 at most, got 1.2',
+      '--disorder: source pizza: expected probabilities that sum up to 1 at most, got 1.2',
+    ]);
+  });
+});
