@@ -7,6 +7,7 @@ import { stockTape } from './lines/stock-tape.js';
 import { storefrontLines } from './lines/storefront.js';
 import { orderPlots } from './plots/order-plots.js';
 import { stockPlots } from './plots/stock-plots.js';
+import { ordersFromLines, suffices } from './samples/order-lines.js';
 import { type Kind, type OrdersSample, ordersSample, orderViolations } from './samples/orders.js';
 import { type StockSample, stockSample, stockViolations } from './samples/stock.js';
 import { stockFromLines } from './samples/stock-lines.js';
@@ -38,6 +39,10 @@ function orderFamily(name: Kind, lines: Family<OrdersSample>['lines']): Family<O
     sample: async (seed, fast) => ordersSample(name, seed, fast),
     violations: (sample) => sample.violations,
     check: (seed, events) => orderViolations(name, seed, events),
+    async read(kept) {
+      const sample = await ordersFromLines(name, kept);
+      return { sample, lines: lines.filter(({ id }) => suffices(sample.orders, id)) };
+    },
     plots: (sample) => orderPlots(name, sample),
   };
 }

@@ -53,11 +53,14 @@ export class OrderRules {
   events = 0;
   readonly #steps: Steps;
   readonly #closes: boolean;
+  readonly #introduced: boolean;
   readonly #lives = new Map<string, Life>();
   readonly #known = new Map<string, Set<string>>();
   readonly #zones = new Map<string, Zone>();
 
-  constructor(kind: Kind) {
+  /** `introduced`: whether stores, products and customers are told on topics of their own. */
+  constructor(kind: Kind, { introduced = true } = {}) {
+    this.#introduced = introduced;
     this.#steps = kind === 'pizza' ? PIZZA : SHOP;
     this.#closes = kind === 'pizza';
   }
@@ -91,7 +94,7 @@ export class OrderRules {
   }
 
   #knows(topic: string, key: string): boolean {
-    return this.#known.get(topic)?.has(key) === true;
+    return !this.#introduced || this.#known.get(topic)?.has(key) === true;
   }
 
   #place(sight: Sight, must: Must): void {

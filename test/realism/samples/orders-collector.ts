@@ -39,6 +39,19 @@ export class Orders {
   get count(): number {
     return this.time.length;
   }
+
+  /** Puts them into the order in which they were placed, where they came in another. */
+  sort(): void {
+    const times = this.time.values.slice();
+    const order = [...times.keys()].sort((one, other) => times[one]! - times[other]!);
+    for (const column of Object.values(this) as unknown[]) {
+      if (!(column instanceof Growing)) continue;
+      const before = column.values.slice();
+      order.forEach((from, to) => {
+        column.values[to] = before[from]!;
+      });
+    }
+  }
 }
 
 export class OrdersCollector {
