@@ -1,5 +1,5 @@
 /** Numbers and plain words as ASCII, written into a buffer without making a string first. */
-import { viewOf } from './view.js';
+import { putByte, viewOf } from './view.js';
 
 /** "00" … "99" as the 16-bit numbers whose bytes, lowest first, are the two digits. */
 const PAIRS = Uint16Array.from({ length: 100 }, (_, n) => 0x3030 + Math.floor(n / 10) + (n % 10) * 256);
@@ -64,6 +64,7 @@ function fourDigits(value: number): number {
 }
 
 export function writeAscii(text: string, buffer: Buffer, start: number): number {
+  if (start + text.length > buffer.length) return start + text.length;
   for (let i = 0; i < text.length; i++) buffer[start + i] = text.charCodeAt(i);
   return start + text.length;
 }
@@ -91,10 +92,10 @@ export function writeDecimal(
     shown--;
   }
   if (shown === 0) return at;
-  buffer[at] = 0x2e;
+  putByte(buffer, at, 0x2e);
   for (let place = at + shown; place > at; place--) {
     const tens = Math.floor(rest / 10);
-    buffer[place] = 0x30 + rest - tens * 10;
+    putByte(buffer, place, 0x30 + rest - tens * 10);
     rest = tens;
   }
   return at + shown + 1;

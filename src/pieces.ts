@@ -47,6 +47,7 @@ export class Pieces {
   #putBytes(piece: number, buffer: Buffer, at: number): number {
     const start = this.#starts[piece]! * STEP;
     const length = this.#lengths[piece]!;
+    if (at + length > buffer.length) return at + length;
     for (let i = 0; i < length; i++) buffer[at + i] = this.#bytes[start + i]!;
     return at + length;
   }

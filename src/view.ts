@@ -14,6 +14,11 @@ export function viewOf(buffer: Buffer): DataView {
   return view === undefined ? keepView(buffer) : view;
 }
 
+/** Nothing beyond the end, where a store would be ignored, but make all that follow it at that place many times slower. */
+export function putByte(buffer: Buffer, at: number, byte: number): void {
+  if (at < buffer.length) buffer[at] = byte;
+}
+
 function keepView(buffer: Viewed): DataView {
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   buffer[VIEW] = view;

@@ -97,7 +97,7 @@ const PLACES: Places = {
   errors: { is: 'the one error', sees: [] },
 
   rates: { is: 'a family', sees: ['arrivals', 'past', 'units'] },
-  serializers: { is: 'a family', sees: ['digits', 'pieces'] },
+  serializers: { is: 'a family', sees: ['digits', 'pieces', 'view'] },
   codecs: { is: 'a family', sees: ['codec-proof'] },
   drivers: {
     is: 'a family',

@@ -35,6 +35,8 @@ export const LENGTH_START = AT.leaderEpoch;
 
 /** What stands in a record beside its key, value and headers, at most: length, attributes, time and place. */
 const RECORD_OVERHEAD_MAX = 5 + 1 + 10 + 5;
+/** The lengths of key and value, and the number of headers. */
+const VALUE_OVERHEAD_MAX = 5 + 5 + 5;
 
 export interface RecordBatchOptions {
   readonly pool: BufferPool;
@@ -118,6 +120,9 @@ export class RecordBatch implements Builder {
   #write(entry: Entry): number {
     const buffer = this.#buffer;
     const start = this.#end;
+    // Never a byte beyond the end, though it would be ignored: one such store makes all that follow it many times slower.
+    const least = start + RECORD_OVERHEAD_MAX + VALUE_OVERHEAD_MAX + entry.keyLength;
+    if (least > buffer.length) return least;
     let at = start + this.#recordRoom;
     buffer[at++] = 0;
     at = writeVarlong(buffer, at, this.count === 0 ? 0 : entry.timestamp - this.#baseTimestamp);
@@ -130,7 +135,7 @@ export class RecordBatch implements Builder {
       at = writeVarint(buffer, at, length);
       const from = entry.keyStart;
       if (length <= 48) for (let i = 0; i < length; i++) buffer[at + i] = key[from + i]!;
-      else if (at + length <= buffer.length) buffer.set(key.subarray(from, from + length), at);
+      else buffer.set(key.subarray(from, from + length), at);
       at += length;
     }
     if (entry.value === null || entry.value === undefined) {

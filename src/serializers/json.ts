@@ -11,6 +11,7 @@ import { writeAscii, writeDecimal, writeInteger } from '../digits.js';
 import { EventmillError } from '../errors.js';
 import { Pieces } from '../pieces.js';
 import type { Field, Fields, Serializer, SerializerPart } from '../types.js';
+import { putByte } from '../view.js';
 
 type Write = (value: unknown, buffer: Buffer, at: number) => number;
 type Row = { readonly [name: string]: unknown };
@@ -126,8 +127,8 @@ class ObjectWriter implements Serializer {
 
 function braces(buffer: Buffer, start: number, end: number): number {
   const at = end === start ? end + 1 : end;
-  buffer[start] = 0x7b;
-  buffer[at] = 0x7d;
+  putByte(buffer, start, 0x7b);
+  putByte(buffer, at, 0x7d);
   return at + 1;
 }
 
@@ -193,12 +194,12 @@ function compileList(of: Field): Write {
     const list = value as readonly unknown[];
     let at = start;
     for (let i = 0; i < list.length; i++) {
-      buffer[at] = COMMA;
+      putByte(buffer, at, COMMA);
       at = write(list[i], buffer, at + 1);
     }
     if (at === start) at++;
-    buffer[start] = 0x5b;
-    buffer[at] = 0x5d;
+    putByte(buffer, start, 0x5b);
+    putByte(buffer, at, 0x5d);
     return at + 1;
   };
 }
@@ -206,6 +207,7 @@ function compileList(of: Field): Write {
 /** A JSON string. Plain text is copied; the first character that needs care sends the whole through JSON.stringify. */
 function writeString(text: string, buffer: Buffer, start: number): number {
   const length = text.length;
+  if (start + length + 2 > buffer.length) return start + length + 2;
   let at = start;
   buffer[at++] = QUOTE;
   for (let i = 0; i < length; i++) {
