@@ -110,7 +110,7 @@ export default defineGenerator<Tick>({
       default: TICK_TABLE,
     },
   },
-  create({ options, random, time }) {
+  create({ options, random, time, owns = () => true }) {
     const market = marketOf(options);
     const listings = listingsFor(options['symbols'] ?? 20, market.listed);
     const sessions = sessionsFor(options, time, market);
@@ -140,7 +140,10 @@ export default defineGenerator<Tick>({
     const auctions = market.day.auctions ? 2 : 0;
     const perTradingDay = trades.reduce((sum, one) => sum + one + auctions, 0);
     const factors = new Factors(random.fork('factor'), SECTORS.length, market);
-    const feed = new StockFeed(instruments, factors, sessions, tick, time);
+    // A feed without a symbol could make nothing at all; whoever owns none throws away what is made.
+    const owned = listings.flatMap(({ symbol }, code) => (owns(symbol) ? [code] : []));
+    const codes = owned.length > 0 ? owned : listings.map((_, code) => code);
+    const feed = new StockFeed(instruments, codes, factors, sessions, tick, time);
     return {
       fields: tickFields(listings.map(({ symbol }) => symbol)),
       perSecond: (perTradingDay / market.day.ms) * 1000 * sessions.share,
@@ -180,6 +183,7 @@ class StockFeed {
 
   constructor(
     instruments: readonly Instrument[],
+    codes: readonly number[],
     factors: Factors,
     sessions: Sessions,
     tick: Tick,
@@ -191,9 +195,7 @@ class StockFeed {
     this.#live = time.kind === 'live';
     this.#tick = tick;
     this.#made = { value: tick, timestamp: 0 };
-    instruments.forEach((instrument, code) => {
-      this.#upcoming.push(instrument.begin(factors), code);
-    });
+    for (const code of codes) this.#upcoming.push(instruments[code]!.begin(factors), code);
   }
 
   next(dueAt: number): Made<Tick> {

@@ -21,19 +21,24 @@ export class Bounds {
   readonly #clock: Clock;
   /** By topic, where each partition ended before the run. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
+  readonly #shared: boolean;
   #closed = false;
 
-  /** Looks where the topics of a connected lane end now. A broker that does not tell leaves them unknown. */
-  static async note(planned: PlannedLane, at: Bootstrap, clock: Clock): Promise<Bounds> {
-    const bounds = new Bounds(planned.lane, at, clock);
+  /**
+   * Looks where the topics of a connected lane end now. A broker that does not tell leaves them unknown. `shared`: others write
+   * into them at the same time, as other shards do.
+   */
+  static async note(planned: PlannedLane, at: Bootstrap, clock: Clock, shared = false): Promise<Bounds> {
+    const bounds = new Bounds(planned.lane, at, clock, shared);
     await Promise.all([...new Set(planned.topics)].map((topic) => bounds.#begin(topic)));
     return bounds;
   }
 
-  private constructor(lane: PlannedLane['lane'], at: Bootstrap, clock: Clock) {
+  private constructor(lane: PlannedLane['lane'], at: Bootstrap, clock: Clock, shared: boolean) {
     this.#lane = lane;
     this.#at = at;
     this.#clock = clock;
+    this.#shared = shared;
   }
 
   /** Everything has its fate: looks where the topics end, for those of which the acknowledgements did not tell. */
@@ -69,13 +74,16 @@ export class Bounds {
   ): Promise<Map<number, number>> {
     let grown = -1;
     let lastGrowth = this.#clock.now();
+    const beganAt = lastGrowth;
     for (;;) {
       const ends = await this.#ends(reader);
       const now = [...ends].reduce((sum, [p, end]) => sum + end - (starts.get(p) ?? 0), 0);
       if (now > grown) lastGrowth = this.#clock.now();
       grown = now;
-      const quiet = this.#clock.now() - lastGrowth > SETTLED_MS;
-      if (grown >= tally.fates.acked + tally.fates.unacknowledged || quiet || this.#closed) return ends;
+      // What others write grows it, too: then only time tells that nothing of our own is on its way.
+      const quiet = this.#clock.now() - (this.#shared ? beganAt : lastGrowth) > SETTLED_MS;
+      const come = !this.#shared && grown >= tally.fates.acked + tally.fates.unacknowledged;
+      if (come || quiet || this.#closed) return ends;
       await this.#clock.sleep(LOOK_MS);
     }
   }

@@ -11,9 +11,11 @@ import { MaxPace, NaturalPace, type Pace, RatePace, UntilPace } from './pace.js'
 import { padded } from './padding.js';
 import { loadPart } from './parts.js';
 import { loadRate, weightOf } from './rate.js';
+import { ownsKey, WHOLE } from './shard.js';
 import { takingWritten } from './spoil.js';
 import type {
   Feed,
+  FeedContext,
   GeneratorPart,
   ModelTime,
   Random,
@@ -54,11 +56,17 @@ type Opened = Omit<OpenedSource, 'pace'>;
 /** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
 const LIVE_START = Date.UTC(2024, 0, 8);
 
-/** Prepares every source, and tells the mistakes of all together. */
-export async function prepareSources(workload: Workload, random: Random): Promise<PreparedSource[]> {
+/** Prepares every source, and tells the mistakes of all together. A shard's feeds may leave out what others make. */
+export async function prepareSources(
+  workload: Workload,
+  random: Random,
+  shard = WHOLE,
+): Promise<PreparedSource[]> {
   const where = `workload ${workload.name}`;
   const results = await Promise.allSettled(
-    workload.sources.map((source) => prepareSource(source, where, random)),
+    workload.sources.map((source) =>
+      prepareSource(source, where, random, mayLeaveOut(workload, source) ? shard : WHOLE),
+    ),
   );
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
@@ -71,11 +79,22 @@ export async function prepareSources(workload: Workload, random: Random): Promis
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
+/**
+ * Whether a shard's events are what they would be if its feed never made those of others. They are not where others' events
+ * count: towards a limit, towards a rate of the whole, or towards the proportion of sources that go as fast as they can.
+ */
+function mayLeaveOut({ limits, sources }: Workload, { rate, time }: WorkloadSource): boolean {
+  if (limits.count !== undefined) return false;
+  const natural = rate.kind === 'natural' || (time.kind === 'simulated' && time.speed !== undefined);
+  return natural || (rate.kind === 'max' && sources.length === 1);
+}
+
 /** Finds and checks the parts of one source; `where` begins each mistake. */
 export async function prepareSource(
   source: WorkloadSource,
   where: string,
   random: Random,
+  shard = WHOLE,
 ): Promise<PreparedSource> {
   const part = source.part ?? (await loadPart<GeneratorPart>('generators', source.generator));
   const options = checkOptions(
@@ -86,8 +105,11 @@ export async function prepareSource(
   const { compile } = await loadPart<SerializerPart>('serializers', source.serializer);
   const rate = await loadRate(source.rate);
   const key = source.key === undefined ? (part.key ?? null) : source.key;
-  const openAt = (time: ModelTime) =>
-    openFeed(part, { options, random: random.fork(source.name), time }, `source ${source.name}`);
+  // Entities are known by the generator's own key; under another one, who owns an event is known once it is made.
+  const whole = shard.of === 1 || source.disorder !== undefined;
+  const partial = !whole && key !== null && key === part.key ? { owns: ownsKey(shard) } : {};
+  const openAt = (time: ModelTime, more: Pick<FeedContext, 'owns'> = {}) =>
+    openFeed(part, { options, random: random.fork(source.name), time, ...more }, `source ${source.name}`);
   checkDisorder(source, where);
   const disordered = (opened: Opened, holds: boolean, tell?: TellTruth): Opened => {
     const { feed, serializer } = opened;
@@ -109,12 +131,12 @@ export async function prepareSource(
   };
   const open = (tell?: TellTruth): OpenedSource => {
     const asked = modelTime(source);
-    const first = openAt(asked);
+    const first = openAt(asked, partial);
     checkClock(first, source);
     checkKey(key, first, `${where}: sources.${source.name}.key`);
     // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
-    const feed = time.speed === asked.speed ? first : openAt(time);
+    const feed = time.speed === asked.speed ? first : openAt(time, partial);
     const opened = disordered({ feed, serializer: serializerOf(feed) }, true, tell);
     return {
       ...opened,

@@ -89,7 +89,7 @@ class RunUnderWay implements Run {
   async prepare(): Promise<void> {
     const { workload, profiles, workers = 1 } = this.#request;
     if (workers > 1) checkCrew(this.#request);
-    this.#sources = await prepareSources(workload, this.#random);
+    this.#sources = await prepareSources(workload, this.#random, this.#request.shard);
     const driverParts = await loadDrivers(profiles);
     const codecs = await loadCodecs(profiles.map((profile) => profile.settings.compression));
     if (this.#request.manifest !== undefined) this.#manifest = new Manifest(this.#request.manifest);
@@ -240,8 +240,8 @@ class RunUnderWay implements Run {
     const atBrokers = this.#planned.filter(({ needsBrokers }) => needsBrokers);
     if (atBrokers.length === 0) return;
     const { Witness } = await import('./witness.js');
-    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock);
     const { verify, workload, shard = WHOLE, workers = 1 } = this.#request;
+    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock, shard.of > 1);
     const authors = { shard, of: shard.of * workers };
     if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock, authors);
   }

@@ -3,6 +3,7 @@
  * same whole stream, and makes those events whose keys are its own. So all parts together are the run that one would
  * have made, event for event, at the same due times and up to the same count.
  */
+import { keyHash } from './partition.js';
 import type { Limits, Shard } from './types.js';
 
 export const WHOLE: Shard = { index: 0, of: 1 };
@@ -10,6 +11,14 @@ export const WHOLE: Shard = { index: 0, of: 1 };
 /** Whether a shard makes an event. `hash` is its key's; where there is no key (−1), its place in the stream decides. */
 export function owns({ index, of }: Shard, hash: number, place: number): boolean {
   return (hash >= 0 ? hash : place) % of === index;
+}
+
+/** The same for keys as texts. */
+export function ownsKey(shard: Shard): (key: string) => boolean {
+  return (key) => {
+    const bytes = Buffer.from(key);
+    return owns(shard, keyHash(bytes, 0, bytes.length), 0);
+  };
 }
 
 /** A shard's part of a whole number, so that all the parts add up to it. */

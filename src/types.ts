@@ -119,6 +119,8 @@ export interface FeedContext {
   /** Seeded by (seed, source name); give each entity its own with `fork`. */
   readonly random: Random;
   readonly time: ModelTime;
+  /** Present where other threads or machines make the events of other keys: a feed may leave out those for which it is false, and need not. */
+  readonly owns?: (key: string) => boolean;
 }
 
 /**

@@ -15,8 +15,13 @@ export class Witness {
   #closed = false;
 
   /** Looks at the topics of connected lanes before the first record. */
-  static async of(planned: readonly PlannedLane[], at: Bootstrap, clock: Clock): Promise<Witness> {
-    return new Witness(await Promise.all(planned.map((one) => Bounds.note(one, at, clock))));
+  static async of(
+    planned: readonly PlannedLane[],
+    at: Bootstrap,
+    clock: Clock,
+    shared = false,
+  ): Promise<Witness> {
+    return new Witness(await Promise.all(planned.map((one) => Bounds.note(one, at, clock, shared))));
   }
 
   private constructor(bounds: readonly Bounds[]) {

@@ -84,7 +84,7 @@ class Labour {
   static async prepare(order: WorkOrder, say: (answer: WorkerAnswer) => void): Promise<Labour> {
     const { workload, profile, profiles, brokers, security } = order;
     const random = createRandom(workload.seed);
-    const sources = await prepareSources(workload, random);
+    const sources = await prepareSources(workload, random, order.shard);
     const [driver] = await loadDrivers([profile]);
     const { compression } = profile.settings;
     const codec = (await loadCodecs([compression])).get(compression) ?? null;

@@ -90,6 +90,17 @@ describe('a fleet, into the sandbox', () => {
     expect(read.reduce((sum, one) => sum + (one?.read ?? 0), 0)).toBe(COUNT);
   }, 60_000);
 
+  test('shards that ask for no acknowledgements are found whole beside the others', async () => {
+    const deaf = shards('deaf', 2, ['--profile', 'fire-and-forget']);
+    await runParts(brokers, workload, 'deaf', deaf);
+    for (const path of summaries('deaf', 2)) {
+      const told = await eventmill(['verify', '--summary', path, '--json']);
+      const { verify } = JSON.parse(told.stdout).profiles[0];
+      expect(verify).toMatchObject({ lost: 0, duplicated: 0, reordered: 0, corrupted: 0 });
+      expect(verify.read).toBe(readSummary(path).profiles[0]!.unacknowledged);
+    }
+  }, 100_000);
+
   test('a shard that is missing, given twice or of another run is named', async () => {
     await runParts(brokers, workload, 'other', shards('other', 2, ['--seed', '12']));
     const [first, second] = summaries('live', 2);

@@ -34,6 +34,11 @@ export async function loadPlans(
 ): Promise<Planned[]> {
   const profiles = readProfiles(flags, env, reader);
   const run = runFlags(flags, env, profiles);
+  for (const name of ['EVENTMILL_WORKERS', 'EVENTMILL_SHARD']) {
+    const value = env[name] ?? '';
+    if (value !== '' && value !== '1')
+      reader.tell(`${name}: compare measures one thread of one process, got ${value}; unset it`);
+  }
   const planned: Planned[] = [];
   for (const workload of workloads) {
     for (const driver of drivers) {
