@@ -17,6 +17,7 @@ import type {
   Random,
   Security,
 } from './types.js';
+import { Digest } from './verify/digest.js';
 
 /** Of a topic that is created, and that nobody gave a number. */
 export const DEFAULT_PARTITIONS = 6;
@@ -28,6 +29,7 @@ export interface PlannedLane {
   /** Topic of each source, in their order. */
   readonly topics: readonly string[];
   readonly opened: readonly OpenedSource[];
+  readonly digest: Digest | null;
 }
 
 export interface LaneWishes {
@@ -43,6 +45,8 @@ export interface LaneWishes {
   readonly folder?: string;
   readonly envelope?: boolean;
   readonly manifest?: Manifest | undefined;
+  /** Whether what is made is hashed. */
+  readonly digest?: boolean;
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
@@ -101,10 +105,13 @@ export function planLane(
     ...(wishes.envelope === undefined ? {} : { envelope: wishes.envelope }),
   };
   const random = wishes.random.fork(`lane ${profile.name}`);
+  const digest = wishes.digest === true ? new Digest() : null;
   const lane = new Lane(profile, driverPart.create(context), wishes.clock, random);
   const topics = wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles));
+  lane.tally.digest = digest;
   return {
     lane,
+    digest,
     needsBrokers: driverPart.needsBrokers,
     topics,
     opened: wishes.sources.map((source, i) => {
@@ -119,19 +126,21 @@ export function planLane(
 
 /** The sources of a connected lane, ready to be driven from `startAt`. */
 export function paceSources(
-  { lane, topics, opened }: PlannedLane,
+  { lane, topics, opened, digest }: PlannedLane,
   sources: readonly PreparedSource[],
   startAt: number,
   random: Random,
   dial?: Dial,
 ): PacedSource[] {
   return opened.map(({ feed, serializer, pace }, i) => {
-    const { source, key } = sources[i]!;
+    const { source, key, topic } = sources[i]!;
+    const digested = digest?.of(topic, serializer, source.time.kind === 'simulated');
     const paced = new Source({
       name: source.name,
       feed,
       key,
-      serializer,
+      serializer: digested?.serializer ?? serializer,
+      digest: digested,
       topic: topics[i]!,
       accumulator: lane.accumulator,
       batchBytes: lane.profile.settings.batchBytes,

@@ -16,6 +16,8 @@ export interface SourceOptions {
   readonly accumulator: Accumulator;
   readonly batchBytes: number;
   readonly random: Random;
+  /** Told of each record that was taken; costs nothing where there is none. */
+  readonly digest?: { add(entry: Entry): void } | undefined;
 }
 
 /** An event as people are shown it. */
@@ -42,6 +44,7 @@ export class Source {
   readonly #queues: readonly PartitionQueue[];
   readonly #sticky: StickyPartitioner;
   readonly #entry: Entry;
+  readonly #digest: { add(entry: Entry): void } | null;
   /** Null, and free of cost, while nobody looks. */
   #show: ((event: Peeked) => void) | null = null;
   /** Events made so far. */
@@ -52,6 +55,7 @@ export class Source {
     this.topic = options.topic;
     this.feed = options.feed;
     this.#accumulator = options.accumulator;
+    this.#digest = options.digest ?? null;
     this.#keyOf = options.key === null ? noKey : compileKey(options.key, options.feed.fields);
     this.#queues = options.accumulator.queuesOf(options.topic);
     this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
@@ -85,6 +89,7 @@ export class Source {
       // A record that found no room took nothing, and the next one should look elsewhere.
       if (entry.key === null) this.#sticky.took(queue.heldBytes - before || Number.POSITIVE_INFINITY);
       this.count++;
+      if (this.#digest !== null) this.#digest.add(entry);
       if (this.#show !== null) this.#show(this.#peeked(queue));
       return more;
     } catch (cause) {

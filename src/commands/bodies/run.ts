@@ -66,6 +66,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     envelope,
     verify,
     manifest,
+    digest,
+    expectDigest,
   } = settings;
   return {
     workload,
@@ -85,6 +87,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
     ...(out === undefined ? {} : { folder: out }),
+    digest: digest || expectDigest !== undefined,
+    ...(expectDigest === undefined ? {} : { expectDigest }),
     ...(manifest === undefined ? {} : { manifest }),
   };
 }
