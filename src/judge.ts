@@ -28,10 +28,10 @@ export function shortcomings(live: LiveSnapshot): string[] {
 export function digestMismatches(profiles: readonly LiveSnapshot[], expected: string | undefined): string[] {
   if (expected === undefined) return [];
   return profiles.flatMap(({ profile: { name, digest } }) =>
-    digest === undefined || digest.all === expected
+    digest?.all === expected
       ? []
       : [
-          `${name}: expected the digest ${expected}, got ${digest.all}: these are other events, or another number of them`,
+          `${name}: expected the digest ${expected}, got ${digest?.all ?? 'none'}: these are other events, or another number of them`,
         ],
   );
 }
