@@ -125,9 +125,16 @@ function account(live: LiveSnapshot): string[] {
   lines.push(...spread(profile).map((line) => `  ${line}`));
   const limit = bottleneck(profile);
   if (limit !== undefined) lines.push(`  ${limit}`);
+  if (profile.digest !== undefined) lines.push(`  ${digestLine(profile.digest)}`);
   if (profile.disorder !== undefined) lines.push(`  ${disorderLine(profile.disorder)}`);
   if (profile.verify !== undefined) lines.push(...verdict(profile.verify).map((line) => `  ${line}`));
   return lines;
+}
+
+function digestLine({ all, topics }: NonNullable<LiveSnapshot['profile']['digest']>): string {
+  const each = Object.entries(topics);
+  const parts = each.length < 2 ? '' : ` (${each.map(([topic, digest]) => `${topic} ${digest}`).join(', ')})`;
+  return `digest ${all}${parts}`;
 }
 
 function disorderLine(disorder: NonNullable<LiveSnapshot['profile']['disorder']>): string {

@@ -34,7 +34,7 @@ export interface CrewOptions {
 const DIED = 'WORKER_DIED';
 
 /** Throws CONFIG for a run that threads cannot share: what a program handed in stays in its own thread. */
-export function checkCrew({ workload, profiles, security, clock, manifest }: RunRequest): void {
+export function checkCrew({ workload, profiles, security, clock, manifest, digest }: RunRequest): void {
   const only = (what: string, remedy: string) =>
     new EventmillError('CONFIG', `workers: expected 1, since ${what}; ${remedy}`);
   if (workload.sources.some(({ part }) => part !== undefined))
@@ -45,6 +45,11 @@ export function checkCrew({ workload, profiles, security, clock, manifest }: Run
     throw only('time is not the real one', 'leave the clock out');
   if (manifest !== undefined || workload.sources.some(({ disorder }) => disorder !== undefined))
     throw only('what was done to events on purpose is told in one thread', 'leave disorder and manifest out');
+  if (digest === true)
+    throw only(
+      'what is made is hashed in one thread',
+      'leave --digest and --expect-digest out, or use --shard',
+    );
   const lines = profiles.find(({ settings }) => ['file', 'stdout'].includes(settings.driver));
   if (lines !== undefined)
     throw only(`the driver ${lines.settings.driver} writes in one order`, 'take kafka, kafkajs or null');
@@ -59,7 +64,14 @@ export function planCrew(options: CrewOptions, sources: readonly PreparedSource[
     profiles,
   );
   const topics = sources.map(({ topic }) => laneTopic(topic, profile, profiles));
-  return { lane: new Crew(options), needsBrokers: driver.needsBrokers, topics, sides, opened: [] };
+  return {
+    lane: new Crew(options),
+    needsBrokers: driver.needsBrokers,
+    topics,
+    sides,
+    opened: [],
+    digest: null,
+  };
 }
 
 export class Crew {

@@ -26,6 +26,18 @@ export function profileShortcomings(profile: ProfileSnapshot, unsettled: string)
   );
 }
 
+/** Every profile whose events are not those that were expected. */
+export function digestMismatches(profiles: readonly LiveSnapshot[], expected: string | undefined): string[] {
+  if (expected === undefined) return [];
+  return profiles.flatMap(({ profile: { name, digest } }) =>
+    digest?.all === expected
+      ? []
+      : [
+          `${name}: expected the digest ${expected}, got ${digest?.all ?? 'none'}: these are other events, or another number of them`,
+        ],
+  );
+}
+
 /** Without acknowledgements a loss is told but was never promised against; duplicates are only ruled out by idempotence. */
 export function verifyShortcomings(
   verify: VerifyResult | undefined,

@@ -21,6 +21,7 @@ import type {
   Security,
   Shard,
 } from './types.js';
+import { Digest } from './verify/digest.js';
 
 /** Of a topic that is created, and that nobody gave a number. */
 export const DEFAULT_PARTITIONS = 6;
@@ -34,6 +35,7 @@ export interface PlannedLane<L extends Lane | Crew = Lane | Crew> {
   /** Topics beside those, and whether they are compacted. */
   readonly sides: ReadonlyMap<string, boolean>;
   readonly opened: readonly OpenedSource[];
+  readonly digest: Digest | null;
 }
 
 export interface LaneWishes {
@@ -50,6 +52,8 @@ export interface LaneWishes {
   readonly envelope?: boolean;
   readonly shard?: Shard;
   readonly manifest?: Manifest | undefined;
+  /** Whether what is made is hashed. */
+  readonly digest?: boolean;
 }
 
 /** TOPIC.PROFILE when several profiles run, TOPIC when one does. */
@@ -110,6 +114,8 @@ export function planLane(
   const { shard = WHOLE } = wishes;
   const random = wishes.random.fork(`lane ${profile.name}${shard.of > 1 ? ` ${shard.index}` : ''}`);
   const lane = new Lane(profile, driverPart.create(context), wishes.clock, random, shard);
+  const digest = wishes.digest === true ? new Digest() : null;
+  lane.tally.digest = digest;
   const topics = wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles));
   const opened = wishes.sources.map((source, i) => {
     const stream = { profile: profile.name, source: source.source.name, topic: topics[i]! };
@@ -120,6 +126,7 @@ export function planLane(
   });
   return {
     lane,
+    digest,
     needsBrokers: driverPart.needsBrokers,
     topics,
     sides: sidesOf(opened, profile, profiles),
@@ -141,7 +148,7 @@ export function sidesOf(
 
 /** The sources of a connected lane, ready to be driven from `startAt`. */
 export function paceSources(
-  { lane, topics, opened }: PlannedLane<Lane>,
+  { lane, topics, opened, digest }: PlannedLane<Lane>,
   sources: readonly PreparedSource[],
   startAt: number,
   random: Random,
@@ -149,12 +156,14 @@ export function paceSources(
   shard = WHOLE,
 ): PacedSource[] {
   return opened.map(({ feed, serializer, pace }, i) => {
-    const { source, key } = sources[i]!;
+    const { source, key, topic } = sources[i]!;
+    const digested = digest?.of(topic, serializer, source.time.kind === 'simulated');
     const paced = new Source({
       name: source.name,
       feed,
       key,
-      serializer,
+      serializer: digested?.serializer ?? serializer,
+      digest: digested,
       topic: topics[i]!,
       suffix: topics[i]!.slice(sources[i]!.topic.length),
       accumulator: lane.accumulator,

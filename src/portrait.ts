@@ -82,6 +82,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     errors: Object.fromEntries(tally.errors),
     limitedBy: sitter.limitedBy,
     ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
+    ...(tally.digest === null ? {} : { digest: tally.digest.snapshot() }),
     ...(tally.disorder.size === 0 ? {} : { disorder: Object.fromEntries(tally.disorder) }),
     ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
   };

@@ -38,6 +38,10 @@ export interface RunRequest {
   readonly output?: NodeJS.WritableStream;
   /** A file that is told of every event that came wrong on purpose; see manifest.ts. */
   readonly manifest?: string;
+  /** Hash what is made, so that two runs can be compared; see verify/digest.ts. */
+  readonly digest?: boolean;
+  /** What every profile's digest must be; anything else is a failure. */
+  readonly expectDigest?: string;
   /** Read everything back at the end and judge it. */
   readonly verify?: boolean;
   /** A file that is given the counts every few milliseconds, for whoever outlives this process; see pulse.ts. */

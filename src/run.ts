@@ -9,7 +9,7 @@ import { Controls } from './controls.js';
 import { CpuMeter, type Others } from './cpu.js';
 import { Crew, checkCrew, planCrew } from './crew.js';
 import { EventmillError, errorText } from './errors.js';
-import { shortcomings } from './judge.js';
+import { digestMismatches, shortcomings } from './judge.js';
 import {
   countsOf,
   DEFAULT_PARTITIONS,
@@ -300,7 +300,9 @@ class RunUnderWay implements Run {
     const thrown = this.#planned.flatMap(({ lane }) =>
       lane.failure === undefined ? [] : [errorText(lane.failure)],
     );
-    const reasons = [...failures, ...new Set(thrown), ...snapshot.profiles.flatMap(shortcomings)];
+    const others = digestMismatches(snapshot.profiles, this.#request.expectDigest);
+    const found = [...snapshot.profiles.flatMap(shortcomings), ...others];
+    const reasons = [...failures, ...new Set(thrown), ...found];
     const exitCode = this.#interrupted ? 130 : reasons.length > 0 ? 1 : 0;
     return { snapshot, exitCode, reasons };
   }

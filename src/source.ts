@@ -21,6 +21,8 @@ export interface SourceOptions {
   readonly random: Random;
   /** All unless given. */
   readonly shard?: Shard;
+  /** Told of each record that was taken; costs nothing where there is none. */
+  readonly digest?: { add(entry: Entry): void } | undefined;
 }
 
 /** An event as people are shown it. */
@@ -48,6 +50,7 @@ export class Source {
   readonly #suffix: string;
   readonly #sticky: StickyPartitioner;
   readonly #entry: Entry;
+  readonly #digest: { add(entry: Entry): void } | null;
   /** Null, and free of cost, while nobody looks. */
   #show: ((event: Peeked) => void) | null = null;
   readonly #shard: Shard;
@@ -60,6 +63,7 @@ export class Source {
     this.topic = options.topic;
     this.feed = options.feed;
     this.#accumulator = options.accumulator;
+    this.#digest = options.digest ?? null;
     this.#keyOf = options.key === null ? noKey : compileKey(options.key, options.feed.fields);
     this.#queues = options.accumulator.queuesOf(options.topic);
     this.#shard = options.shard ?? WHOLE;
@@ -101,6 +105,7 @@ export class Source {
       const more = this.#accumulator.append(queue, entry, dueAt, now);
       // A record that found no room took nothing, and the next one should look elsewhere.
       if (entry.key === null) this.#sticky.took(queue.heldBytes - before || Number.POSITIVE_INFINITY);
+      if (this.#digest !== null) this.#digest.add(entry);
       if (this.#show !== null) this.#show(this.#peeked(queue));
       return more;
     } catch (cause) {

@@ -4,7 +4,7 @@
  */
 import type { PendingBatch } from './batch.js';
 import { Histogram } from './histogram.js';
-import type { DisorderKind, Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
+import type { DigestSnapshot, DisorderKind, Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
 
 export const FATES: readonly Fate[] = ['acked', 'failed', 'expired', 'dropped', 'unacknowledged'];
 export const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
@@ -121,6 +121,8 @@ export class Tally {
   readonly errors = new Map<string, number>();
   /** What was done to events on purpose. */
   readonly disorder = new Map<DisorderKind, number>();
+  /** Of what was made, where it was asked for. */
+  digest: { snapshot(): DigestSnapshot } | null = null;
   readonly retriesByCode = new Map<string, number>();
   readonly stages: { readonly [S in Stage]: Histogram };
   readonly batchRecords = new SizeCounts();

@@ -544,6 +544,13 @@ export interface HistogramSnapshot {
   readonly count: number;
 }
 
+/** Sums of hashes, 16 hexadecimal digits each; see verify/digest.ts. */
+export interface DigestSnapshot {
+  readonly all: string;
+  /** By the sources' topics, without a profile's name. */
+  readonly topics: Readonly<{ [topic: string]: string }>;
+}
+
 export interface TopicSnapshot {
   /** acked + unacknowledged. */
   readonly records: number;
@@ -591,6 +598,8 @@ export interface ProfileSnapshot {
   readonly limitedBy: string;
   /** What the sources' time went to, in the same words; adds up to 1. */
   readonly timeShares?: Readonly<{ [word: string]: number }>;
+  /** Of what was made, where it was asked for. */
+  readonly digest?: DigestSnapshot;
   /** Events that something was done to on purpose. Those missing or still held back are in no other count: they were never due. */
   readonly disorder?: Readonly<{ [kind in DisorderKind]?: number }>;
   readonly verify?: VerifyResult;

@@ -155,6 +155,16 @@ const run: Command = {
     { flags: '-q, --quiet', doc: 'print nothing but errors', group: SHOWN },
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)', group: SHOWN },
     { flags: '--log-level <L>', doc: 'error, warn, info or debug (default: info)', group: SHOWN },
+    {
+      flags: '--digest',
+      doc: 'tell the digest of what was made: the same events have the same one',
+      group: SHOWN,
+    },
+    {
+      flags: '--expect-digest <HEX>',
+      doc: 'fail with exit 1 unless every profile has this digest',
+      group: SHOWN,
+    },
     { flags: '--pulse <FILE>', doc: 'counts every few milliseconds, for --crash-after', hidden: true },
     {
       flags: '--workers <N>',

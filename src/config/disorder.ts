@@ -46,7 +46,7 @@ export function disorderProblem(disorder: Disorder): string | undefined {
 }
 
 /** `late=0.01`, `late=1%`, `stock.late=0.01`, `lateBy=10s`. */
-export function parseDisorderFlag(raw: unknown): Parsed<Pair<DisorderPart>> {
+function parseDisorderFlag(raw: unknown): Parsed<Pair<DisorderPart>> {
   const pair = parsePair(raw, 'late=0.01');
   if ('problem' in pair) return pair;
   const { name, value } = pair.value;
@@ -55,6 +55,12 @@ export function parseDisorderFlag(raw: unknown): Parsed<Pair<DisorderPart>> {
   if ('problem' in part) return part;
   return { value: dot < 0 ? { value: part.value } : { source: name.slice(0, dot), value: part.value } };
 }
+
+/** A flag's word. */
+export const disorderFlag: Format<Pair<DisorderPart>> = {
+  takes: 'KIND=0.01 or SOURCE.KIND=0.01',
+  parse: parseDisorderFlag,
+};
 
 function readPart(name: string, raw: unknown): Parsed<DisorderPart> {
   const length = Object.hasOwn(LENGTHS, name) ? LENGTHS[name] : undefined;

@@ -193,3 +193,12 @@ export function parseRateFlag(raw: unknown): Parsed<Pair<RateWord>> {
   const read = parseRate(pair.value.value);
   return 'problem' in read ? read : { value: { source: pair.value.name, value: read.value } };
 }
+
+/** The digest of a run, as its end prints it. */
+export const digestFormat: Format<string> = {
+  takes: 'a digest of 16 hexadecimal digits, as --digest prints it',
+  parse(raw) {
+    const text = typeof raw === 'string' ? raw.trim().toLowerCase() : '';
+    return /^[0-9a-f]{16}$/.test(text) ? { value: text } : expected(digestFormat.takes, raw);
+  },
+};

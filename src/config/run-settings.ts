@@ -1,11 +1,16 @@
-/** What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown. */
+/**
+ * What flags and EVENTMILL_ variables say about one run: where to, which profiles, how much, how it is shown.
+ *
+ * Long because each flag of a run has its entry in one table.
+ */
 import { BREAKDOWNS, type BreakdownKind } from '../breakdown.js';
 import { LOG_LEVELS, type LogLevel } from '../log.js';
 import type { Shard } from '../types.js';
-import { type DisorderPart, parseDisorderFlag } from './disorder.js';
+import { type DisorderPart, disorderFlag } from './disorder.js';
 import { environmentLayer, flagName } from './environment.js';
 import {
   bytes,
+  digestFormat,
   expected,
   type Format,
   flag,
@@ -49,6 +54,9 @@ export interface RunSettings {
   readonly disorder: readonly Pair<DisorderPart>[];
   /** A file. */
   readonly manifest: string | undefined;
+  readonly digest: boolean;
+  /** 16 hexadecimal digits. */
+  readonly expectDigest: string | undefined;
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
   readonly createTopics: boolean;
@@ -133,16 +141,10 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     [],
     words({ takes: 'SOURCE=FIELD or SOURCE=none', parse: parseKeyFlag }),
   ),
-  disorder: setting(
-    'What goes wrong with events, KIND=0.01 or SOURCE.KIND=0.01; lateBy=30s and skewBy=5m say how much',
-    [],
-    words({ takes: 'KIND=0.01 or SOURCE.KIND=0.01', parse: parseDisorderFlag }),
-  ),
-  manifest: setting(
-    'The file that is told of every event that went wrong, a JSON object a line',
-    unset,
-    path,
-  ),
+  disorder: setting('What goes wrong with events (docs/data.md)', [], words(disorderFlag)),
+  manifest: setting('The file that is told of every event that went wrong', unset, path),
+  digest: setting('Whether the digest of what was made is told', false, flag),
+  expectDigest: setting('The digest that what was made must have, else exit 1', unset, digestFormat),
   partitions: setting('Partitions of topics that are created (6 unless set)', unset, integer(1, 100_000)),
   replicationFactor: setting(
     "Copies of topics that are created; else the broker's default",

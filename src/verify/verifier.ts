@@ -4,6 +4,8 @@
  *
  * Where a source cannot be made again (a program's own generator that does not repeat itself), the sequence numbers in
  * the values have to do: a gap stands for records expected, of unknown content.
+ *
+ * Long because what is awaited, what came early and what was given up is one account.
  */
 import { keyHash } from '../partition.js';
 import type { Shard } from '../types.js';

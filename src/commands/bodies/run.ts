@@ -74,6 +74,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     shard,
     workers,
     manifest,
+    digest,
+    expectDigest,
   } = settings;
   return {
     workload,
@@ -95,6 +97,8 @@ function requestOf({ settings, profiles, workload, security, clientId }: Plan): 
     ...(partitions === undefined ? {} : { partitions }),
     ...(replicationFactor === undefined ? {} : { replicationFactor }),
     ...(out === undefined ? {} : { folder: out }),
+    digest: digest || expectDigest !== undefined,
+    ...(expectDigest === undefined ? {} : { expectDigest }),
     ...(manifest === undefined ? {} : { manifest }),
   };
 }
