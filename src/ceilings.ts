@@ -3,6 +3,7 @@
  * machine does meanwhile hits all stages alike. Everything is measured as a run would do it.
  */
 import { loadProfile } from './config/load.js';
+import { errorText } from './errors.js';
 import { loadCodecs } from './lanes.js';
 import { listParts } from './parts.js';
 import { type PreparedSource, prepareSource } from './prepare.js';
@@ -72,6 +73,12 @@ function sourceOf(generator: string): WorkloadSource {
 
 const prepared = (generator: string): Promise<PreparedSource> =>
   prepareSource(sourceOf(generator), 'calibrate', createRandom(SEED));
+
+/** What is wrong with generators that cannot be made ready, in words. */
+export async function generatorMistakes(generators: readonly string[]): Promise<readonly string[]> {
+  const tried = await Promise.allSettled(generators.map(prepared));
+  return tried.flatMap((one) => (one.status === 'rejected' ? [errorText(one.reason)] : []));
+}
 
 async function ofGenerator(generator: string, { roundMs, clock }: CeilingsRequest): Promise<Stage[]> {
   const { feed, serializer } = (await prepared(generator)).open();

@@ -13,6 +13,8 @@ export const FACTOR_MAX = 100;
 /** Whoever can be told to go wrong. Rejects with an EventmillError (CONFIG) for specs that cannot be. */
 export interface Faulty {
   setFaults(specs: readonly string[]): Promise<void>;
+  /** How long these go on after they were set, ms; Infinity, and without it, until others take their place. */
+  lastMs?(specs: readonly string[]): Promise<number>;
 }
 
 export class Controls {
@@ -22,6 +24,8 @@ export class Controls {
   readonly #startedAt: number;
   #faulty: Faulty | null = null;
   #faults: readonly string[] = [];
+  /** When these are over; epoch ms. */
+  #faultsUntil = Number.POSITIVE_INFINITY;
 
   /** `startedAt` is epoch ms; times of changes count from it. */
   constructor(clock: Clock, startedAt: number) {
@@ -30,9 +34,15 @@ export class Controls {
   }
 
   /** A sandbox of the run's own has been started with these faults. */
-  took(faulty: Faulty, faults: readonly string[]): void {
+  async took(faulty: Faulty, faults: readonly string[]): Promise<void> {
     this.#faulty = faulty;
-    this.#faults = faults;
+    await this.#began(faults);
+  }
+
+  async #began(faults: readonly string[]): Promise<void> {
+    this.#faults = [...faults];
+    const lastMs = (await this.#faulty?.lastMs?.(faults)) ?? Number.POSITIVE_INFINITY;
+    this.#faultsUntil = this.#clock.now() + lastMs;
   }
 
   get changes(): readonly Change[] {
@@ -44,9 +54,10 @@ export class Controls {
     return this.dial.factor;
   }
 
-  /** In force now, also those that have struck as often as they can; null without a sandbox. */
+  /** In force now, none once all are over by the clock; null without a sandbox. */
   get faults(): readonly string[] | null {
-    return this.#faulty === null ? null : this.#faults;
+    if (this.#faulty === null) return null;
+    return this.#clock.now() >= this.#faultsUntil ? [] : this.#faults;
   }
 
   /** Makes every rate `factor` times what is configured, from now on. Throws an EventmillError (CONFIG) for a factor that cannot be. */
@@ -71,7 +82,7 @@ export class Controls {
     }
     this.#checkRoom();
     await this.#faulty.setFaults(specs);
-    this.#faults = [...specs];
+    await this.#began(specs);
     this.#changes.push({ atSeconds: this.#elapsed, faults: this.#faults });
   }
 

@@ -94,6 +94,11 @@ export class Dispatcher {
     return this.#times.queueing;
   }
 
+  /** How long a request takes that finds no other before it, usually, ms; 0 while there was none. */
+  get requestMs(): number {
+    return this.#times.usualMs;
+  }
+
   /** Batches whose deadline is being kept. */
   get watched(): number {
     return this.#deadlines.size;

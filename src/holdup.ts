@@ -32,9 +32,14 @@ export class RequestTimes {
     }
   }
 
+  /** The median of those that find nothing under way, ms; 0 while there was none. */
+  get usualMs(): number {
+    return this.#alone.percentile(0.5);
+  }
+
   /** How many times as long they take behind others as usually alone; 1 where one of the two never happened. */
   get queueing(): number {
-    const alone = this.#alone.percentile(0.5);
+    const alone = this.usualMs;
     return this.#behind === 0 || alone === 0 ? 1 : this.#behindMs / this.#behind / alone;
   }
 }

@@ -1,5 +1,6 @@
 /** One profile at work: its sources, paced; its accumulator, dispatcher and driver; and what is told of them. */
 import { Accumulator } from './accumulator.js';
+import { Backlog } from './backlog.js';
 import type { Dial } from './dial.js';
 import { Dispatcher } from './dispatcher.js';
 import { askedFor, earliest, overdue, type PacedSource, whenDue } from './horizon.js';
@@ -8,7 +9,7 @@ import { shareOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import { Tally } from './tally.js';
 import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
-import { type Circumstances, type Holdup, Waits } from './waits.js';
+import { type Holdup, Waits } from './waits.js';
 
 /** How long events are made before pending input and output get their turn. */
 const SLICE_MS = 2;
@@ -39,6 +40,7 @@ export class Lane {
   readonly #shard: typeof WHOLE;
   /** Events that the streams have brought, those of other shards too: what limits are counted by. */
   #passed = 0;
+  readonly #backlog: Backlog;
   #stopped = false;
   #wake: (() => void) | null = null;
   #asleep = false;
@@ -59,6 +61,8 @@ export class Lane {
       accumulator: this.accumulator,
       random,
     });
+    const { tally, dispatcher } = this;
+    this.#backlog = new Backlog({ settings, tally, dispatcher, dueBy: (now) => this.#dueBy(now) });
   }
 
   /** Makes and sends events until a limit is reached or `stop` is called, and waits for every fate. Never rejects for what the generator threw: that is `failure`. */
@@ -74,6 +78,7 @@ export class Lane {
     if (limits.durationMs !== undefined) this.#endAt = startAt + limits.durationMs;
     const unheard = dial?.onTurn((at) => this.#turned(at, limits));
     this.#waits.start();
+    this.#backlog.start(sources, startAt, this.#shard.of);
     try {
       await this.#make(limits);
     } catch (error) {
@@ -81,15 +86,17 @@ export class Lane {
     }
     unheard?.();
     this.#waits.lap('making');
+    this.#backlog.end(this.#clock.now());
     this.#finalDue = this.#settleUnmade(limits);
     this.accumulator.flush();
+    const { retries } = this.tally;
     const holdup = await this.#holdup();
     const over = this.#giveUpAt - this.#clock.now();
     const timer =
       over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
     timer?.cancel();
-    this.#waits.lap(holdup);
+    this.#waits.lap(this.tally.retries > retries ? 'trouble' : holdup);
     this.dispatcher.close();
   }
 
@@ -158,7 +165,7 @@ export class Lane {
       this.#waits.lap('making');
       if (wait > 0) await this.#sleep(wait);
       else await this.#clock.yield();
-      this.#waits.lap(wait > 0 ? 'not due' : 'passing');
+      this.#waits.lap(wait > 0 ? this.#backlog.spent(this.#clock.now()) : 'passing');
     }
   }
 
@@ -259,7 +266,7 @@ export class Lane {
 
   snapshot(): LiveSnapshot {
     const now = this.#clock.now();
-    const circumstances = this.#circumstances();
+    const circumstances = this.#backlog.circumstances(now);
     return portrait({
       profile: this.profile,
       tally: this.tally,
@@ -277,15 +284,5 @@ export class Lane {
       timeShares: this.#waits.shares(circumstances),
       verify: this.verify,
     });
-  }
-
-  #circumstances(): Circumstances {
-    const { errors, madeCount } = this.tally;
-    return {
-      paced: this.#sources.some(({ pace }) => pace.nextDueAt() >= 0),
-      sync: this.profile.settings.mode === 'sync',
-      rejected: (errors.get('BUFFER_FULL') ?? 0) / (madeCount || 1),
-      queueing: this.dispatcher.queueing,
-    };
   }
 }

@@ -1,4 +1,5 @@
 /** The sandbox of a run that names no broker. */
+import type { Faulty } from './controls.js';
 import { DEFAULT_PARTITIONS } from './lanes.js';
 import { READER } from './reader.js';
 import type { RunRequest } from './request.js';
@@ -6,6 +7,8 @@ import type { Sandbox } from './sandbox/index.js';
 
 export interface OwnSandbox {
   readonly sandbox: Sandbox;
+  /** The same, for whoever changes its faults. */
+  readonly faulty: Faulty;
   /** The specs that it was started with. */
   readonly faults: readonly string[];
   /** For people. */
@@ -30,6 +33,14 @@ export async function startOwnSandbox(request: RunRequest): Promise<OwnSandbox> 
   const where = sandbox.brokers.join(', ');
   return {
     sandbox,
+    faulty: {
+      setFaults: (specs) => sandbox.setFaults(specs),
+      // Only who wants faults pays for reading them.
+      lastMs: async (specs) =>
+        specs.length === 0
+          ? Number.POSITIVE_INFINITY
+          : (await import('./sandbox/faults.js')).faultsLastMs(specs),
+    },
     faults,
     line: `${what}: ${where} (the sandbox, in this process; --brokers names a real one)`,
   };

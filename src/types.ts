@@ -585,8 +585,12 @@ export interface ProfileSnapshot {
   readonly wireBytes: number;
   readonly recordsPerSecond: number;
   readonly mbPerSecond: number;
-  /** User and system time of the process without the sandbox, while this profile ran. With several at once (`cpuShared` > 1) it is all of theirs. */
+  /**
+   * User and system time of the process without the sandbox, while this profile ran. What several at once (`cpuShared` > 1)
+   * have used is divided by the records they made: it adds up, but does not compare them; `eventmill compare` does.
+   */
   readonly cpuSeconds: number;
+  /** How many profiles ran side by side; 1: `cpuSeconds` is this one's alone. */
   readonly cpuShared: number;
   readonly latencyMs: Readonly<{ [S in Stage]: LatencyStats }>;
   /** Base64 of the full histograms. */

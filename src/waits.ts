@@ -43,6 +43,8 @@ export interface Circumstances {
   readonly rejected: number;
   /** How many times as long a request takes behind others as alone. */
   readonly queueing: number;
+  /** Delivering stands well behind what is due. */
+  readonly behind: boolean;
 }
 
 /** Waiting for room for less of the time than this is no more than filling the buffer once. */
@@ -118,11 +120,11 @@ export class Waits {
   }
 
   /**
-   * What kept the lane from being faster: the rate, if it kept up with it; else what it waited for most, and if it did not
+   * What kept the lane from being faster: the rate, if making and delivering kept up with it; else what it waited for most, and if it did not
    * wait, what it was busy with most.
    */
   limitedBy(circumstances: Circumstances): LimitedBy {
-    const { paced, rejected } = circumstances;
+    const { paced, rejected, behind } = circumstances;
     const shares = this.shares(circumstances);
     const waitedFor: LimitedBy[] = [
       'broker',
@@ -135,8 +137,10 @@ export class Waits {
     const idle = shares.rate ?? 0;
     if (rejected > REJECTED_MIN) return 'buffer full';
     if (Object.keys(shares).length === 0) return paced ? 'rate' : 'generator';
-    if (paced && idle >= IDLE_MIN && idle > waited) return 'rate';
-    return greatest(shares, waited > WAITED_MIN ? waitedFor : ['generator', 'event loop']);
+    if (paced && !behind && idle >= IDLE_MIN && idle > waited) return 'rate';
+    // A source with time to spare is not what holds up a backlog, however short the wait for it was so far.
+    const isHeldUp = waited > WAITED_MIN || (behind && waited > 0 && idle >= IDLE_MIN);
+    return greatest(shares, isHeldUp ? waitedFor : ['generator', 'event loop']);
   }
 }
 

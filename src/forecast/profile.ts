@@ -21,7 +21,7 @@ export interface ProfileForecast {
   /** How long a record waits for others at most; sending it and its acknowledgement come on top. */
   readonly waitMs: number;
   readonly compressionRatio: number;
-  /** Of batches, without the framing of requests. Null: only known once it runs. */
+  /** With a request for each batch: requests with several carry less of their own. Null: only known once it runs. */
   readonly wireBytes: number | null;
   readonly wireBytesPerSecond: number | null;
   readonly buffer: BufferForecast;
@@ -66,6 +66,9 @@ export interface View {
   readonly course: Course;
 }
 
+/** What a Produce request adds to the batch that it carries, beside the names of the topic and the client. */
+const REQUEST_BYTES = 64;
+
 /** What one profile makes of what is made. */
 export async function profileForecast(
   profile: Profile,
@@ -87,7 +90,13 @@ export async function profileForecast(
   const records = 1 / over(({ batches }) => 1 / batches.records);
   const bytesPerRecord = over(({ batches }) => batches.bytes / batches.records);
   const perSecond = course.rate?.mean ?? null;
-  const wireBytesPerRecord = bytesPerRecord / ratio;
+  const framing = driver.needsBrokers
+    ? over(
+        ({ base }) =>
+          REQUEST_BYTES + laneTopic(base, profile, request.profiles.length).length + profile.name.length,
+      )
+    : 0;
+  const wireBytesPerRecord = bytesPerRecord / ratio + framing / records;
   const largest = parts.reduce((most, part) => (part.traffic.share > most.traffic.share ? part : most));
   const told: Omit<ProfileForecast, 'notes'> = {
     name: profile.name,

@@ -1,4 +1,4 @@
-/** The first records of a source, made and measured exactly as a run would make them, and sent nowhere. */
+/** Records of a source from its beginning on, made and measured exactly as a run would make them, and sent nowhere. */
 import { compileKey, noKey, putKey } from '../key.js';
 import type { PreparedSource } from '../prepare.js';
 import { generatorThrew, misshapen } from '../source.js';
@@ -18,6 +18,7 @@ export interface SampleRecord {
 }
 
 export interface Sample {
+  /** From all of what was made: a model's day begins with other events than it ends with. In their order, in runs of neighbours. */
   readonly records: readonly SampleRecord[];
   /** When each event that was made is due, in ms from the start; of `max` none. More than `records`, where only making the events tells when they come. */
   readonly dueMs: readonly number[];
@@ -46,25 +47,26 @@ export interface SampleWishes {
 const RECORDS_MAX = 10_000;
 /** Records are kept, to be packed into batches; large ones are therefore fewer. */
 const BYTES_MAX = 16 * 2 ** 20;
-/** Of a source whose calendar only its model knows, so many events are made to see when they come. */
+/** Records are kept in runs of so many, as neighbours are what a batch holds. */
+const RUN = 250;
+/** So many events are made to see what comes later, and of a source whose calendar only its model knows, when. */
 const EVENTS_MAX = 200_000;
-/** Slow generators are not waited for. */
-const MAKING_MS_MAX = 1000;
+/** Slow generators are not waited for; long enough that a busy machine plans what an idle one does. */
+const MAKING_MS_MAX = 5000;
 const CLOCK_EVERY = 64;
 
-/** Makes the first events of a source. Throws GENERATOR_THREW if its generator does. */
+/** Makes events of a source from its beginning on. Throws GENERATOR_THREW if its generator does. */
 export function takeSample(prepared: PreparedSource, wishes: SampleWishes): Sample {
   const { feed, serializer, pace: paceFrom } = prepared.open();
   const { startAt, horizonMs, count, clock } = wishes;
   const pace = paceFrom(startAt);
   const press = new Press(prepared, serializer, feed.fields);
-  const most = followsModel(prepared) ? EVENTS_MAX : RECORDS_MAX;
   const begunAt = clock.now();
   const dueMs: number[] = [];
   let made = 0;
   let ended = false;
   let beyond = false;
-  for (; made < Math.min(most, count); made++) {
+  for (; made < Math.min(EVENTS_MAX, count); made++) {
     const due = pace.nextDueAt();
     ended = due === Number.POSITIVE_INFINITY;
     beyond = due > startAt + horizonMs;
@@ -73,8 +75,7 @@ export function takeSample(prepared: PreparedSource, wishes: SampleWishes): Samp
     try {
       const event = feed.next(Math.max(startAt, due));
       if (typeof event?.timestamp !== 'number' || !(event.timestamp >= 0)) throw misshapen(event);
-      if (press.records.length < RECORDS_MAX && press.bytes < BYTES_MAX) press.take(event);
-      else if (!followsModel(prepared)) break;
+      press.offer(event, made);
     } catch (cause) {
       throw generatorThrew(prepared.source.name, made + 1, cause);
     }
@@ -93,15 +94,12 @@ export function isNatural({ source: { rate, time } }: PreparedSource): boolean {
   return rate.kind === 'natural' || (time.kind === 'simulated' && time.speed !== undefined);
 }
 
-/** Whether only making its events tells when they come, or when they end. */
-function followsModel(prepared: PreparedSource): boolean {
-  return isNatural(prepared) || prepared.source.time.until !== undefined;
-}
-
-/** Turns events into bytes. */
+/** Turns events into bytes, of some as long as they are few, of every second run whenever they get too many. */
 class Press {
-  readonly records: SampleRecord[] = [];
-  bytes = 0;
+  records: SampleRecord[] = [];
+  #bytes = 0;
+  /** One run in so many is kept. */
+  #every = 1;
   readonly #topic: string;
   readonly #serializer: Serializer;
   readonly #keyOf: ReturnType<typeof compileKey>;
@@ -127,7 +125,21 @@ class Press {
     };
   }
 
-  take(event: Made): void {
+  /** The events in their order, `nth` from 0 on. */
+  offer(event: Made, nth: number): void {
+    const run = Math.floor(nth / RUN);
+    if (nth % RUN === 0 && (this.records.length >= RECORDS_MAX || this.#bytes >= BYTES_MAX)) this.#thin();
+    if (run % this.#every === 0 && this.#bytes < 2 * BYTES_MAX) this.#take(event);
+  }
+
+  /** The first run always stays. */
+  #thin(): void {
+    this.#every *= 2;
+    this.records = this.records.filter((_, i) => Math.floor(i / RUN) % 2 === 0);
+    this.#bytes = this.records.reduce((sum, record) => sum + payloadBytes(record), 0);
+  }
+
+  #take(event: Made): void {
     const entry = this.#entry;
     const hash =
       event.key === undefined
@@ -140,7 +152,7 @@ class Press {
         ? null
         : Buffer.from(entry.key.subarray(entry.keyStart, entry.keyStart + entry.keyLength));
     const value = event.value === null || event.value === undefined ? null : this.#written(event.value);
-    this.bytes += (key?.length ?? 0) + (value?.length ?? 0);
+    this.#bytes += (key?.length ?? 0) + (value?.length ?? 0);
     this.records.push({
       topic: event.topic ?? this.#topic,
       key,

@@ -37,6 +37,15 @@ export function parseFaults(specs: readonly string[], nodes = Number.POSITIVE_IN
   return faults;
 }
 
+/** How long these go on after they were set, ms, where the clock or a broker's return ends them; else Infinity. Throws as `parseFaults`. */
+export function faultsLastMs(specs: readonly string[]): number {
+  const ends = parseFaults(specs).map(({ api, kind, count, everyMs, atMs = 0, ms, forMs }) => {
+    const isOnce = api === 'broker' && count === 1 && everyMs === 0;
+    return isOnce && kind === 'gone' ? atMs + ms : atMs + forMs;
+  });
+  return Math.max(0, ...ends);
+}
+
 /** Throws an EventmillError (CONFIG) that says what was expected. */
 export function parseFault(spec: string): Fault {
   const found = /^([^:]*):([^,]*)(?:,(.*))?$/s.exec(spec.trim());

@@ -75,7 +75,7 @@ async function madBroker(change: (answer: Answered) => Buffer | null): Promise<s
 
 const random = createRandom(7);
 const noise = (): Buffer => Buffer.from(Array.from({ length: 60 }, () => random.int(256)));
-const SHORT = ['--set', 'deliveryTimeoutMs=2000', '--set', 'requestTimeoutMs=500', '--metrics-port', 'off'];
+const SHORT = ['--set', 'deliveryTimeoutMs=4000', '--set', 'requestTimeoutMs=500', '--metrics-port', 'off'];
 
 async function runAgainst(brokers: string, topic: string, ...more: string[]) {
   const summary = join(mkdtempSync(join(tmpdir(), 'eventmill-garbage-')), 's.json');
@@ -132,8 +132,9 @@ it.concurrent.each([
   ],
   ['strange errors', ({ correlationId, body }: Answered) => framed(correlationId, withError(body, 31_000))],
 ])('a broker that answers Produce with %s after a while', async (name, change) => {
+  // A busy machine sends all its records in few requests, and some have to come behind the first answers.
   const mad = await madBroker((answer) =>
-    answer.apiKey === API_KEYS.Produce && answer.nth > 20 ? change(answer) : null,
+    answer.apiKey === API_KEYS.Produce && answer.nth > 2 ? change(answer) : null,
   );
   const { code, stderr, summary } = await runAgainst(mad, `later-${name.replaceAll(' ', '-')}`);
   expect(stderr).not.toMatch(/bug in eventmill|\n\s+at /);

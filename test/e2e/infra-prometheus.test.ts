@@ -64,10 +64,16 @@ await needs([prometheus], () => {
       const records = `eventmill_records_total{${own}, fate="acked"}`;
       await expect.poll(() => value(`sum(${records})`), patience).toBe(acked);
       expect(await value(`eventmill_due_records_total{${own}}`)).toBe(due);
+      // Of several looks the median: a machine that stands still for a moment delays a scrape, or has a backlog at one end.
       const shortBeforeTheEnd = Date.parse(startedAt) / 1000 + seconds - 2;
-      const rate = await value(`sum(rate(${records}[15s]))`, shortBeforeTheEnd);
-      expect(rate! / recordsPerSecond).toBeGreaterThan(0.95);
-      expect(rate! / recordsPerSecond).toBeLessThan(1.05);
+      const looks = [0, 1, 2, 3, 4, 5, 6].map((ago) =>
+        value(`sum(rate(${records}[15s]))`, shortBeforeTheEnd - ago),
+      );
+      const rates = (await Promise.all(looks)).filter((rate) => rate !== undefined).sort((a, b) => a - b);
+      expect(rates.length).toBeGreaterThan(3);
+      const rate = rates[rates.length >> 1]!;
+      expect(rate / recordsPerSecond).toBeGreaterThan(0.95);
+      expect(rate / recordsPerSecond).toBeLessThan(1.05);
     }
   });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { changesLine, changeText } from '../../src/changes.js';
 import { Controls } from '../../src/controls.js';
 import { EventmillError } from '../../src/errors.js';
+import { faultsLastMs } from '../../src/sandbox/faults.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 let clock: VirtualClock;
@@ -22,7 +23,7 @@ const faulty = {
 };
 
 it('keeps every change with its time', async () => {
-  controls.took(faulty, ['produce:delay=1ms']);
+  await controls.took(faulty, ['produce:delay=1ms']);
   await clock.advance(1500);
   controls.turnRate(2);
   await clock.advance(500);
@@ -38,6 +39,22 @@ it('keeps every change with its time', async () => {
     { at: clock.now(), factor: 0 },
   ]);
   expect(set).toEqual([['produce:drop,every=5']]);
+});
+
+it('tells of no faults once all that were set are over', async () => {
+  await controls.took({ ...faulty, lastMs: async (specs) => faultsLastMs(specs) }, ['broker:gone=5s']);
+  await clock.advance(4999);
+  expect(controls.faults).toEqual(['broker:gone=5s']);
+  await clock.advance(1);
+  expect(controls.faults).toEqual([]);
+  await controls.setFaults(['broker:gone=1s', 'produce:delay=1ms,at=1s,for=2s']);
+  await clock.advance(2999);
+  expect(controls.faults).toHaveLength(2);
+  await clock.advance(1);
+  expect(controls.faults).toEqual([]);
+  await controls.setFaults(['broker:gone=1s,every=10s']);
+  await clock.advance(100_000);
+  expect(controls.faults).toHaveLength(1);
 });
 
 it('counts as changed only what has changed', () => {
@@ -57,7 +74,7 @@ describe('refuses, and changes nothing', () => {
   });
 
   it('faults that the sandbox does not take', async () => {
-    controls.took(faulty, ['produce:delay=1ms']);
+    await controls.took(faulty, ['produce:delay=1ms']);
     await expect(controls.setFaults(['nonsense'])).rejects.toThrow('expected API:what');
     expect(controls.faults).toEqual(['produce:delay=1ms']);
     expect(controls.changes).toEqual([]);

@@ -1,6 +1,7 @@
 /** Each thing that can keep a run from being faster, provoked: what is told has to be that. */
 import { setImmediate } from 'node:timers';
 import { describe, expect, test } from 'vitest';
+import { type Delivering, isBehind } from '../../src/backlog.js';
 import { bottleneck } from '../../src/bottleneck.js';
 import { systemClock } from '../../src/clock.js';
 import { loadProfile } from '../../src/config/load.js';
@@ -64,12 +65,14 @@ async function limitOf(provoked: Provoked) {
   return snapshot.profiles[0]!.profile;
 }
 
-describe('limitedBy names what was provoked', () => {
+const perSecond = (rate: number): RateSpec => ({ kind: 'constant', options: { rate }, scale: 1 });
+
+describe('limitedBy names what was provoked', { timeout: 60_000 }, () => {
   test.for<[string, Provoked]>([
-    ['rate', { rate: { kind: 'constant', options: { rate: 200 }, scale: 1 } }],
+    ['rate', { rate: perSecond(200), durationMs: 1500 }],
     ['generator', { workMs: 0.2, sets: ['driver=null'] }],
-    // Long enough for more than a few requests that find nothing before them.
-    ['broker', { faults: ['produce:delay=30ms'], durationMs: 1500 }],
+    // Long enough for more than a few requests that find nothing before them, and slow enough to be told from a busy machine.
+    ['broker', { faults: ['produce:delay=150ms'], durationMs: 3000 }],
     [
       'broker',
       {
@@ -85,6 +88,25 @@ describe('limitedBy names what was provoked', () => {
     [
       'buffer full',
       { faults: ['produce:delay=30ms'], sets: ['bufferBytes=64KiB', 'batchBytes=16KiB', 'whenFull=drop'] },
+    ],
+    // Below the rate that is asked for, with room in the buffer to the end.
+    [
+      'broker',
+      {
+        faults: ['produce:error=NOT_LEADER_OR_FOLLOWER,every=2'],
+        rate: perSecond(5000),
+        sets: ['bufferBytes=64MiB'],
+        durationMs: 3000,
+      },
+    ],
+    [
+      'in-flight limit',
+      {
+        faults: ['produce:delay=100ms'],
+        rate: perSecond(1000),
+        sets: ['bufferBytes=64MiB', 'batchBytes=4KiB', 'inFlightMax=1'],
+        durationMs: 2000,
+      },
     ],
     [
       'compression',
@@ -124,7 +146,7 @@ class IdleClock extends VirtualClock {
 }
 
 describe('the shares of the time', () => {
-  const usual: Circumstances = { paced: true, sync: false, rejected: 0, queueing: 1 };
+  const usual: Circumstances = { paced: true, sync: false, rejected: 0, queueing: 1, behind: false };
 
   async function waits(laps: [Parameters<Waits['lap']>[0], ms: number, idle?: number][]): Promise<Waits> {
     const clock = new IdleClock();
@@ -165,5 +187,41 @@ describe('the shares of the time', () => {
     ]);
     expect(busy.limitedBy(usual)).toBe('rate');
     expect(busy.limitedBy({ ...usual, paced: false })).toBe('generator');
+  });
+
+  test('a source with nothing due is not said to have kept up while a backlog stands', async () => {
+    const kept = await waits([
+      ['making', 100],
+      ['not due', 800, 800],
+      ['trouble', 100, 100],
+    ]);
+    expect(kept.limitedBy(usual)).toBe('rate');
+    expect(kept.limitedBy({ ...usual, behind: true })).toBe('broker');
+  });
+});
+
+describe('a backlog', () => {
+  const usual: Delivering = {
+    due: 5000,
+    open: 50,
+    elapsedMs: 1000,
+    perSecond: 5000,
+    lingerMs: 5,
+    requestMs: 10,
+  };
+
+  test('is what lingering, requests and a moment of the machine do not explain', () => {
+    expect(isBehind(usual)).toBe(false);
+    expect(isBehind({ ...usual, open: 1000 })).toBe(false);
+    expect(isBehind({ ...usual, open: 2500 })).toBe(true);
+    expect(isBehind({ ...usual, open: 2500, requestMs: 100 })).toBe(false);
+    expect(isBehind({ ...usual, open: 2500, lingerMs: 400 })).toBe(false);
+    expect(isBehind({ ...usual, due: 0, open: 0 })).toBe(false);
+  });
+
+  test('is measured by the rate of the moment where that is greater, such as after a lull', () => {
+    const rush: Delivering = { ...usual, due: 1000, open: 1000, elapsedMs: 60_000, perSecond: 10_000 };
+    expect(isBehind(rush)).toBe(false);
+    expect(isBehind({ ...rush, perSecond: 10 })).toBe(true);
   });
 });

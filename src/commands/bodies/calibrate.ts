@@ -1,6 +1,6 @@
 /** Measures this machine's ceilings and says what they mean. */
 import { availableParallelism, cpus } from 'node:os';
-import { type Ceiling, ceilings, type Unit } from '../../ceilings.js';
+import { type Ceiling, ceilings, generatorMistakes, type Unit } from '../../ceilings.js';
 import type { Context, Invocation } from '../../command.js';
 import { duration, integer } from '../../config/formats.js';
 import { count, milliseconds, seconds } from '../../figures.js';
@@ -28,16 +28,17 @@ export async function calibrate({ flags }: Invocation, context: Context): Promis
   const generators = reader.read('generator', namesOf, GENERATORS);
   const rounds = reader.read('rounds', integer(1, 1000).parse, 5);
   const roundMs = reader.read('round', duration(10, 600_000).parse, 500);
-  reader.settle();
   const { clock, stderr, stdout, signals } = context;
   let stopped = false;
   const stop = () => {
     stopped = true;
   };
   const unhandle = signals.handle({ first: stop, second: stop });
-  const expectedMs = (rounds + 1) * (generators.length * EACH + OTHERS) * roundMs;
-  stderr.write(`calibrating: about ${seconds(expectedMs / 1000)}; leave the machine alone meanwhile\n`);
   try {
+    for (const mistake of await generatorMistakes(generators)) reader.wrong('generator', mistake);
+    reader.settle();
+    const expectedMs = (rounds + 1) * (generators.length * EACH + OTHERS) * roundMs;
+    stderr.write(`calibrating: about ${seconds(expectedMs / 1000)}; leave the machine alone meanwhile\n`);
     const found = await ceilings({ generators, rounds, roundMs, clock, goOn: () => !stopped });
     const whole = found.filter((one) => one.rounds.length > 0);
     if (reader.has('json')) stdout.write(`${JSON.stringify(asJson(whole), null, 2)}\n`);

@@ -45,6 +45,9 @@ test('tells its mistakes together, and ends with 130 when interrupted', async ()
     code: 'USAGE',
     message: expect.stringMatching(/--generator: .*\n--rounds: .*\n--round: /),
   });
-  await expect(measured({ ...SHORT, generator: 'stok' })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(measured({ ...SHORT, rounds: '0', generator: 'stok,stock,foo' })).rejects.toMatchObject({
+    code: 'USAGE',
+    message: expect.stringMatching(/--rounds: .*\n--generator: .*"stok".*\n--generator: .*"foo"/),
+  });
   expect(await measured({ ...SHORT, rounds: '100' }, true)).toMatchObject({ code: 130, text: '' });
 });
