@@ -147,21 +147,10 @@ const PLACES: Places = {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],
   },
-  report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram'] },
+  report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram', 'spread'] },
   compare: {
     is: 'an island',
-    sees: [
-      'report',
-      'causes',
-      'figures',
-      'histogram',
-      'nearest',
-      'paragraph',
-      'random',
-      'table',
-      'tally',
-      'units',
-    ],
+    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'spread', 'table', 'tally', 'units'],
   },
 };
 

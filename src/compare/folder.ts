@@ -11,19 +11,13 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
-import { renderHtml } from '../report/page.js';
 import { csv } from './csv.js';
 import { markdown } from './markdown.js';
 import type { Report } from './types.js';
 
 const REPORT = 'report.json';
 
-/** What stands in the folder beside report.json, by name. */
-const FILES: readonly (readonly [name: string, text: (report: Report) => string])[] = [
-  ['report.html', renderHtml],
-  ['report.md', markdown],
-  ['trials.csv', csv],
-];
+type Render = (report: Report) => string;
 
 /** Makes the folder, and makes sure that it can be written into. Throws NOT_WRITABLE. */
 export function openFolder(flag: string, folder: string): void {
@@ -45,11 +39,16 @@ export function saveReport(folder: string, report: Report): void {
   replace(join(folder, REPORT), `${JSON.stringify(report, null, 1)}\n`);
 }
 
-/** At the end, or when interrupted. Returns the paths. */
-export function writeFiles(folder: string, report: Report): string[] {
+/** At the end, or when interrupted; `html` draws report.html. Returns the paths. */
+export function writeFiles(folder: string, report: Report, html: Render): string[] {
   saveReport(folder, report);
-  for (const [name, text] of FILES) replace(join(folder, name), text(report));
-  return [REPORT, ...FILES.map(([name]) => name)].map((name) => join(folder, name));
+  const files: readonly (readonly [name: string, text: Render])[] = [
+    ['report.html', html],
+    ['report.md', markdown],
+    ['trials.csv', csv],
+  ];
+  for (const [name, text] of files) replace(join(folder, name), text(report));
+  return [REPORT, ...files.map(([name]) => name)].map((name) => join(folder, name));
 }
 
 /** A report written before: a folder's, or a file's; undefined when there is none. Throws CONFIG for anything else. */

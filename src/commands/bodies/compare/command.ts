@@ -15,6 +15,7 @@ import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
 import { wantsColor } from '../../../paint.js';
+import { renderHtml } from '../../../report/page.js';
 import type { TableLook } from '../../../table.js';
 import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
@@ -107,7 +108,7 @@ function conclude(
   { tell, complain, gone, look }: Telling,
 ): number {
   const folder = asked.report;
-  if (folder !== undefined) for (const path of writeFiles(folder, report)) tell(`written: ${path}`);
+  if (folder !== undefined) for (const path of writeFiles(folder, report, renderHtml)) tell(`written: ${path}`);
   write('--junit', asked.junit, (path) => replace(path, junit(report)));
   write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
   if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);
