@@ -150,7 +150,18 @@ const PLACES: Places = {
   report: { is: 'an island', sees: ['compare', 'causes', 'figures', 'histogram', 'spread'] },
   compare: {
     is: 'an island',
-    sees: ['causes', 'figures', 'histogram', 'nearest', 'paragraph', 'random', 'spread', 'table', 'tally', 'units'],
+    sees: [
+      'causes',
+      'figures',
+      'histogram',
+      'nearest',
+      'paragraph',
+      'random',
+      'spread',
+      'table',
+      'tally',
+      'units',
+    ],
   },
 };
 

@@ -68,6 +68,11 @@ function lateness(series: readonly Second[]): readonly [last: number, grown: num
   return [last / 1000, (last - first) / 1000];
 }
 
+/** Made anew it may go better; a rate that is too high stays too high. */
+export function isWorthAnother(reasons: readonly Reason[]): boolean {
+  return reasons.length > 0 && reasons.every(({ code }) => code !== 'RATE_NOT_REACHED');
+}
+
 /** The median of what others used of the machine; NaN where nobody can tell. */
 export function usualLoad(trials: readonly Trial[]): number {
   return middle(

@@ -67,7 +67,9 @@ describe('a rate', () => {
   it('was not reached where the backlog grew all the time, be it in the buffer, or records were never made', () => {
     const growing = late([400, 900, 1300, null, 2200]);
     expect(codes(growing)).toEqual(['RATE_NOT_REACHED']);
-    expect(closingReasons(growing, [])[0]!.words).toMatch(/the last ones settled 2\.2 s after they were due$/);
+    expect(closingReasons(growing, [])[0]!.words).toMatch(
+      /the last ones settled 2\.2 s after they were due$/,
+    );
     expect(codes(late([1, 2, 2], { NEVER_MADE: 50_000 }))).toEqual(['RATE_NOT_REACHED']);
   });
 

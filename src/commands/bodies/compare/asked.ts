@@ -43,7 +43,7 @@ export async function readAsked(
   const contenders = await contendersOf(planned, limits, drivers.length > 1, reader);
   const candidates = contenders.map(({ candidate }) => candidate);
   const baselines = readBaselines(own.baselineProfile, candidates, reader);
-  checkConditions(own, candidates, reader);
+  checkConditions(own, candidates, baselines, reader);
   reader.settle();
   const { settings } = plans[0]!;
   return {
@@ -73,13 +73,14 @@ function readBaselines(
 }
 
 function checkConditions(
-  { conditions, old }: OwnFlags,
+  { conditions, old, trials }: OwnFlags,
   candidates: readonly Candidate[],
+  baselines: readonly string[],
   reader: FlagReader,
 ): void {
   const names = candidates.map(({ name }) => name);
   for (const condition of conditions) {
-    const problem = conditionProblem(condition, names, old);
+    const problem = conditionProblem(condition, names, old, { baselines, trials });
     if (problem !== undefined) reader.wrong('failIf', problem);
   }
 }

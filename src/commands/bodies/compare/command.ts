@@ -108,7 +108,8 @@ function conclude(
   { tell, complain, gone, look }: Telling,
 ): number {
   const folder = asked.report;
-  if (folder !== undefined) for (const path of writeFiles(folder, report, renderHtml)) tell(`written: ${path}`);
+  if (folder !== undefined)
+    for (const path of writeFiles(folder, report, renderHtml)) tell(`written: ${path}`);
   write('--junit', asked.junit, (path) => replace(path, junit(report)));
   write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
   if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);

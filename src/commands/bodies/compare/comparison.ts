@@ -96,7 +96,10 @@ export class Comparison {
     const faults = [...contender.workload.faults, ...this.#asked.settings.sandboxFault];
     const throttlingAsked = faults.some((fault) => fault.includes('throttle'));
     const atRate = contender.workload.sources.some(({ rate }) => rate.kind !== 'max');
-    return closingReasons({ live: outcome.live, series: outcome.series, load, atRate, throttlingAsked }, this.#trials);
+    return closingReasons(
+      { live: outcome.live, series: outcome.series, load, atRate, throttlingAsked },
+      this.#trials,
+    );
   }
 
   async #measure(contender: Contender, slot: Slot): Promise<Watched> {
