@@ -66,10 +66,31 @@ export function readReport(path: string, flag: string): Report | undefined {
   } catch (cause) {
     throw wrong(flag, path, 'got something that is no JSON', cause);
   }
-  const { format, trials, results, candidates } = found ?? {};
-  const lists = [trials, results, candidates].every((list) => Array.isArray(list));
-  if (format !== 1 || !lists) throw wrong(flag, path, 'got another object');
-  return found as Report;
+  if (!isReport(found)) throw wrong(flag, path, 'got another object');
+  return found;
+}
+
+/** As far as another comparison looks into it: a file of another tool, or one that was cut by hand, is told apart here. */
+function isReport(found: Partial<Report> | null): found is Report {
+  if (found?.format !== 1) return false;
+  const { trials, results, candidates, workloads, command, design, machine } = found;
+  return (
+    areObjects(trials, ['candidate', 'round', 'closedOut']) &&
+    areObjects(results, ['candidate', 'metrics', 'fates']) &&
+    areObjects(candidates, ['name', 'settings']) &&
+    areObjects(workloads, ['name', 'sources']) &&
+    areObjects([design], ['limits', 'trials']) &&
+    areObjects([machine], ['cpu', 'cores']) &&
+    Array.isArray(command) &&
+    command.every((word) => typeof word === 'string')
+  );
+}
+
+function areObjects(list: unknown, keys: readonly string[]): boolean {
+  return (
+    Array.isArray(list) &&
+    list.every((one) => typeof one === 'object' && one !== null && keys.every((key) => key in one))
+  );
 }
 
 function wrong(flag: string, path: string, got: string, cause?: unknown): EventmillError {

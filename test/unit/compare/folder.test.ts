@@ -31,6 +31,7 @@ it('says what it expected of a file that is something else', () => {
     ['no json', 'got something that is no JSON'],
     ['{"profiles":[]}', 'got another object'],
     ['null', 'got another object'],
+    ['{"format":1,"trials":[],"results":[1],"candidates":[{}]}', 'got another object'],
   ] as const) {
     writeFileSync(path, text);
     expect(() => readReport(path, '--baseline')).toThrow(

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command, Context, Invocation } from '../../../command.js';
+import { baselineNotes } from '../../../compare/baseline.js';
 import { conclusion } from '../../../compare/conclusion.js';
 import { openFolder, replace, writeFiles } from '../../../compare/folder.js';
 import { junit } from '../../../compare/junit.js';
@@ -20,9 +21,12 @@ import type { TableLook } from '../../../table.js';
 import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
 import { Comparison } from './comparison.js';
+import { comparedWorkloads } from './contenders.js';
 import { Progress, planLine } from './progress.js';
 import { resumed, unfinished, wordsOf } from './resume.js';
 
+/** Intervals from fewer rounds are as wide as the world. */
+const ROUNDS_TO_SHOW = 3;
 /** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
 const TRIAL_SECONDS = 1.5;
 const READ_BACK_SHARE = 0.5;
@@ -37,8 +41,12 @@ export async function compareCommand(given: Invocation, context: Context, comman
   if (asked.stepSummary !== undefined) openFolder('--step-summary: the folder', dirname(asked.stepSummary));
   await reach(asked, context);
   const beginning = beginningOf(asked, invocation, clock.now());
-  const before = asked.report === undefined ? undefined : unfinished(asked.report, beginning);
+  const before =
+    asked.report === undefined
+      ? undefined
+      : unfinished(asked.report, beginning, given.flags['resume'] === undefined ? '--report' : '--resume');
   const { design } = beginning;
+  const contenders = asked.contenders.length;
   const progress = new Progress(
     stdout,
     clock,
@@ -53,6 +61,12 @@ export async function compareCommand(given: Invocation, context: Context, comman
     if (!quiet) stdout.write(`${text}\n`);
   };
   for (const warning of asked.warnings) log.warn(warning);
+  if (asked.old !== undefined)
+    for (const note of baselineNotes(asked.old, beginning)) log.warn(`--baseline: ${note}`);
+  if (design.trials < ROUNDS_TO_SHOW && contenders > 1)
+    log.warn(
+      `--trials ${design.trials}: fewer than ${ROUNDS_TO_SHOW} rounds can hardly show any difference; ask for ${ROUNDS_TO_SHOW} or more to compare`,
+    );
   tell(planLine(design, beginning.candidates.length));
   if (before !== undefined)
     tell(`going on in ${asked.report} behind ${before.trials.length} trials made before`);
@@ -153,7 +167,6 @@ async function reach({ settings, contenders }: Asked, { clock }: Context): Promi
 
 function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginning {
   const { contenders, settings } = asked;
-  const workloads = new Map(contenders.map(({ workload }) => [workload.name, workload]));
   const { report: _, ...flags } = invocation.flags;
   return {
     format: 1,
@@ -165,7 +178,7 @@ function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginni
     brokers: settings.brokers.join(','),
     sandbox: settings.brokers.length === 0 && contenders.some(({ needsBrokers }) => needsBrokers),
     seed: contenders[0]!.workload.seed,
-    workloads: [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources })),
+    workloads: comparedWorkloads(contenders),
     design: designOf(asked),
     candidates: contenders.map(({ candidate }) => candidate),
   };
