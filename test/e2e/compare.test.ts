@@ -44,6 +44,8 @@ describe('compare smoke --profile async,sync,kafkajs', () => {
     expect(lines[0]).toMatch(
       /^6 trials \(3 candidates, 2 rounds\), each 300 records or .* at full speed after .* of warm-up; how long that takes depends on how fast each is/,
     );
+    expect(lines[1]).toMatch(/^at most about [\d.]+ (s|min [\d]+ s) in all, and more where/);
+    expect(reportIn(out).design.secondsPlanned).toBeGreaterThan(0);
     // One that the machine was too busy for is made once more.
     const rounds = lines.filter((line) => /^round \d of 2 /.test(line));
     expect(rounds.length).toBeGreaterThanOrEqual(6);
@@ -362,7 +364,8 @@ describe('an interruption', () => {
     expect(other.stderr).toContain('holds an unfinished comparison with another design, set of candidates');
 
     const resumed = await eventmill(['compare', '--resume', out], LONG);
-    expect({ code: resumed.code, stderr: resumed.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(resumed.code).toBe(0);
+    expect(resumed.stderr).not.toContain('error:');
     const after = reportIn(out);
     expect(after.finishedAt).not.toBeNull();
     expect(after.runId).toBe(before.runId);

@@ -22,14 +22,14 @@ import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
 import { Comparison } from './comparison.js';
 import { comparedWorkloads } from './contenders.js';
-import { Progress, planLine } from './progress.js';
+import { READ_BACK_SHARE, secondsFrom } from './gauge.js';
+import { gaugeLine, Progress, planLine } from './progress.js';
 import { resumed, unfinished, wordsOf } from './resume.js';
 
 /** Intervals from fewer rounds are as wide as the world. */
 const ROUNDS_TO_SHOW = 3;
 /** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
 const TRIAL_SECONDS = 1.5;
-const READ_BACK_SHARE = 0.5;
 
 export async function compareCommand(given: Invocation, context: Context, command: Command): Promise<number> {
   const invocation = await resumed(given, command);
@@ -46,7 +46,6 @@ export async function compareCommand(given: Invocation, context: Context, comman
       ? undefined
       : unfinished(asked.report, beginning, given.flags['resume'] === undefined ? '--report' : '--resume');
   const { design } = beginning;
-  const contenders = asked.contenders.length;
   const progress = new Progress(
     stdout,
     clock,
@@ -60,13 +59,7 @@ export async function compareCommand(given: Invocation, context: Context, comman
   const tell = (text: string) => {
     if (!quiet) stdout.write(`${text}\n`);
   };
-  for (const warning of asked.warnings) log.warn(warning);
-  if (asked.old !== undefined)
-    for (const note of baselineNotes(asked.old, beginning)) log.warn(`--baseline: ${note}`);
-  if (design.trials < ROUNDS_TO_SHOW && contenders > 1)
-    log.warn(
-      `--trials ${design.trials}: fewer than ${ROUNDS_TO_SHOW} rounds can hardly show any difference; ask for ${ROUNDS_TO_SHOW} or more to compare`,
-    );
+  for (const warning of warningsOf(asked, beginning)) log.warn(warning);
   tell(planLine(design, beginning.candidates.length));
   if (before !== undefined)
     tell(`going on in ${asked.report} behind ${before.trials.length} trials made before`);
@@ -87,6 +80,8 @@ export async function compareCommand(given: Invocation, context: Context, comman
   closed.addEventListener('abort', interrupt);
   const unhandle = signals.handle({ first: interrupt, second: interrupt });
   try {
+    if (design.secondsPlanned === null && before === undefined)
+      await plan(comparison, design, progress, tell);
     const report = await comparison.run();
     progress.erase();
     const look = {
@@ -156,6 +151,34 @@ function write(flag: string, path: string | undefined, work: (path: string) => v
 }
 
 // ---------------------------------------------------------------- before the first trial
+
+/** What is known beforehand of how little this comparison will show. */
+function warningsOf({ warnings, old, contenders }: Asked, beginning: Beginning): string[] {
+  const { trials } = beginning.design;
+  const unlike = old === undefined ? [] : baselineNotes(old, beginning);
+  const few =
+    trials < ROUNDS_TO_SHOW && contenders.length > 1
+      ? [
+          `--trials ${trials}: fewer than ${ROUNDS_TO_SHOW} rounds can hardly show any difference; ask for ${ROUNDS_TO_SHOW} or more to compare`,
+        ]
+      : [];
+  return [...warnings, ...unlike.map((note) => `--baseline: ${note}`), ...few];
+}
+
+/** A second of each tells how long all will take. */
+async function plan(
+  comparison: Comparison,
+  design: Design,
+  progress: Progress,
+  tell: (text: string) => void,
+): Promise<void> {
+  const gauged = await comparison.gauge();
+  if (gauged === undefined) return;
+  const needed = secondsFrom(gauged, design);
+  comparison.plan(needed);
+  progress.plan(needed);
+  tell(gaugeLine(needed));
+}
 
 /** Brokers that cannot be reached, or do not take us, say so before anything else is told. */
 async function reach({ settings, contenders }: Asked, { clock }: Context): Promise<void> {
