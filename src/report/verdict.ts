@@ -39,7 +39,8 @@ function best(results: readonly Result[], name: MetricName): Markup {
   const { candidate, baseline } = first.result;
   const figures = `${title} ${inUnit(name, first.measured.median)}`;
   const lost = shortfall(first.result);
-  if (ranked.length === 1) return html`<b>${candidate}</b>: ${figures}, and nobody to compare it with${lost}.`;
+  if (ranked.length === 1)
+    return html`<b>${candidate}</b>: ${figures}, and nobody to compare it with${lost}.`;
   const ratio = first.measured.ratio;
   if (candidate === baseline) {
     const shown = ranked.some(({ measured }) => measured.ratio?.verdict === 'worse');
