@@ -14,7 +14,7 @@ export interface Gauged {
   readonly wallSeconds: number;
 }
 
-/** At most, and without trials made anew: a start is slower than what follows. Null where a candidate sent nothing. */
+/** About, and without trials made anew: a start is slower than what follows, and a warm-up has topics of its own. Null where a candidate sent nothing. */
 export function secondsFrom(gauged: readonly Gauged[], { trials, warmupMs, limits }: Design): number | null {
   let sum = 0;
   for (const { watched, wallSeconds } of gauged) {

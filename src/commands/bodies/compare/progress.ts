@@ -94,5 +94,5 @@ const ANEW = ', and more where disturbed trials have to be made anew';
 export function gaugeLine(secondsPlanned: number | null): string {
   return secondsPlanned === null
     ? 'one of them sent nothing, so that nobody knows how long it takes'
-    : `at most about ${seconds(secondsPlanned)} in all${ANEW}`;
+    : `about ${seconds(secondsPlanned)} in all${ANEW}`;
 }
