@@ -100,7 +100,7 @@ const compare: Command = {
     },
     {
       flags: '--report <DIR>',
-      doc: 'write report.json, report.md and trials.csv there; an unfinished comparison in it goes on',
+      doc: 'write report.html, report.md, report.json and trials.csv there; an unfinished comparison in it goes on',
       group: TOLD,
     },
     { flags: '--resume <DIR>', doc: 'go on with the interrupted comparison in this folder', group: TOLD },

@@ -1,7 +1,7 @@
 /** Why a trial's figures do not count. What is closed out is named and kept; nothing is dropped because it looks odd. */
 import type { LiveSnapshot } from '../types.js';
 import { middle } from './statistics.js';
-import type { Load, Reason, Trial } from './types.js';
+import type { Load, Reason, Second, Trial } from './types.js';
 
 /** Others may use this much more of the machine than is usual in this comparison, as a share of all cores. */
 const BUSY_ABOVE_USUAL = 0.15;
@@ -9,13 +9,15 @@ const BUSY_ABOVE_USUAL = 0.15;
 const THROTTLED = 0.05;
 /** Share of the records due that must have been made. */
 const REACHED = 0.98;
-/** A backlog that grows all the time makes the middle record late by a part of the whole; a stall, however long, does not. */
-const MIDDLE_LATE = 0.01;
+/** So much later than the first records the last ones may be settled: seconds, and share of the trial, whichever is more. */
+const GROWN_SECONDS = 1;
+const GROWN_SHARE = 0.03;
 /** From here on the machine counts as busy throughout. */
 const BUSY_THROUGHOUT = 0.25;
 
 export interface Ended {
   readonly live: LiveSnapshot;
+  readonly series: readonly Second[];
   readonly load: Load;
   /** Whether a rate was asked for, so that throughput is given and not found. */
   readonly atRate: boolean;
@@ -43,15 +45,27 @@ function throttled({ load: { throttledMs }, live, throttlingAsked }: Ended): Rea
   return { code: 'THROTTLED', words };
 }
 
-function behind({ live: { profile }, atRate }: Ended): Reason | undefined {
-  if (!atRate || profile.seconds === 0) return undefined;
+/**
+ * A backlog shows in the end alone, wherever it lies (not made in time, in the buffer, at the broker): the last records
+ * are settled later after their due time than the first were. A stall that was caught up with is none, however long,
+ * and neither is a latency that is long from the start.
+ */
+function behind({ live: { profile }, series, atRate }: Ended): Reason | undefined {
+  if (!atRate || profile.due === 0) return undefined;
   const made = (profile.due - (profile.errors['NEVER_MADE'] ?? 0)) / profile.due;
-  const { p50, max } = profile.latencyMs.schedule;
-  if (made >= REACHED && p50 / 1000 / profile.seconds <= MIDDLE_LATE) return undefined;
+  const [last, grown] = lateness(series);
+  if (made >= REACHED && grown <= Math.max(GROWN_SECONDS, GROWN_SHARE * profile.seconds)) return undefined;
   const words =
     `the rate was not reached: ${Math.round(profile.recordsPerSecond)} records/s, ` +
-    `${percent(made)} of those due made, up to ${(max / 1000).toFixed(1)} s late`;
+    `${percent(made)} of those due made, the last ones settled ${last.toFixed(1)} s after they were due`;
   return { code: 'RATE_NOT_REACHED', words };
+}
+
+/** How long after its due time the middle record of the trial's end was settled, and how much more that is than at its start, seconds. */
+function lateness(series: readonly Second[]): readonly [last: number, grown: number] {
+  const middles = series.map(({ p50Ms }) => p50Ms).filter((ms) => ms !== null);
+  const [first = 0, last = 0] = [middles[0], middles.at(-1)];
+  return [last / 1000, (last - first) / 1000];
 }
 
 /** Made anew it may go better; a rate that is too high stays too high. */

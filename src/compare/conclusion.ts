@@ -6,7 +6,16 @@ import { type Column, type TableLook, table } from '../table.js';
 import { metricOf } from './metrics.js';
 import { unbeaten } from './report.js';
 import type { MetricName, Report, Result } from './types.js';
-import { headlines, medianIn, percent, ratioIn, spreadIn } from './words.js';
+import {
+  headlines,
+  limitsOf,
+  longestStage,
+  medianIn,
+  percent,
+  ratioIn,
+  sampleOf,
+  spreadIn,
+} from './words.js';
 
 interface Cell extends Column {
   readonly of: (result: Result) => string;
@@ -23,6 +32,7 @@ export function conclusion(report: Report, look: TableLook): string {
   const sections = [
     tableOf(speedCells(versus, design.headline), results, look),
     tableOf(costCells(versus), results, look),
+    why(results).join('\n'),
     accounts(report).join('\n'),
     tradeOffs(report)
       .concat(report.notes)
@@ -58,6 +68,8 @@ function speedCells(versus: string, headline: MetricName): Cell[] {
       ? [{ title: `p99 ÷ ${versus}`, of: (result: Result) => ratioIn('p99Ms', result) }]
       : []),
     figure('p99.9', 'p999Ms'),
+    figure('p99.99', 'p9999Ms'),
+    { title: 'sample', of: (result) => count(sampleOf(result)) },
     { title: 'trials', of: trialsOf },
   ];
 }
@@ -78,6 +90,15 @@ function costCells(versus: string): Cell[] {
 
 function trialsOf({ trials, closedOut }: Result): string {
   return closedOut === 0 ? count(trials) : `${count(trials)} (+${count(closedOut)} closed out)`;
+}
+
+function why(results: readonly Result[]): string[] {
+  return results
+    .filter(({ limitedBy }) => Object.keys(limitedBy).length > 0)
+    .map(
+      (result) =>
+        `${result.candidate}: held back by ${limitsOf(result)}; most of its latency: ${longestStage(result)}`,
+    );
 }
 
 /** Each record has one fate; and no closed-out trial goes without its name. */
@@ -107,10 +128,14 @@ function accounts({ results, trials }: Report): string[] {
 function tradeOffs({ results, design }: Report): string[] {
   // Of different workloads nobody has the choice.
   if (results.length < 2 || new Set(results.map(({ baseline }) => baseline)).size > 1) return [];
-  const both = (one: MetricName, other: MetricName) =>
-    `Nobody beats these in both ${metricOf(one).title} and ${metricOf(other).title}: ${unbeaten(results, one, other).join(', ')}.`;
-  if (!design.atMax) return [both('p99Ms', 'cpuSecondsPerMillion')];
-  return [both('recordsPerSecond', 'p99Ms'), both('recordsPerSecond', 'cpuSecondsPerMillion')];
+  const both = (one: MetricName, other: MetricName) => {
+    const best = unbeaten(results, one, other).join(', ');
+    return best === ''
+      ? []
+      : [`Nobody beats these in both ${metricOf(one).title} and ${metricOf(other).title}: ${best}.`];
+  };
+  if (!design.atMax) return both('p99Ms', 'cpuSecondsPerMillion');
+  return [...both('recordsPerSecond', 'p99Ms'), ...both('recordsPerSecond', 'cpuSecondsPerMillion')];
 }
 
 function thresholdLines({ thresholds }: Report): string[] {

@@ -11,19 +11,13 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { EventmillError } from '../errors.js';
-import { renderHtml } from '../report/page.js';
 import { csv } from './csv.js';
 import { markdown } from './markdown.js';
 import type { Report } from './types.js';
 
 const REPORT = 'report.json';
 
-/** What stands in the folder beside report.json, by name. */
-const FILES: readonly (readonly [name: string, text: (report: Report) => string])[] = [
-  ['report.html', renderHtml],
-  ['report.md', markdown],
-  ['trials.csv', csv],
-];
+type Render = (report: Report) => string;
 
 /** Makes the folder, and makes sure that it can be written into. Throws NOT_WRITABLE. */
 export function openFolder(flag: string, folder: string): void {
@@ -45,11 +39,16 @@ export function saveReport(folder: string, report: Report): void {
   replace(join(folder, REPORT), `${JSON.stringify(report, null, 1)}\n`);
 }
 
-/** At the end, or when interrupted. Returns the paths. */
-export function writeFiles(folder: string, report: Report): string[] {
+/** At the end, or when interrupted; `html` draws report.html. Returns the paths. */
+export function writeFiles(folder: string, report: Report, html: Render): string[] {
   saveReport(folder, report);
-  for (const [name, text] of FILES) replace(join(folder, name), text(report));
-  return [REPORT, ...FILES.map(([name]) => name)].map((name) => join(folder, name));
+  const files: readonly (readonly [name: string, text: Render])[] = [
+    ['report.html', html],
+    ['report.md', markdown],
+    ['trials.csv', csv],
+  ];
+  for (const [name, text] of files) replace(join(folder, name), text(report));
+  return [REPORT, ...files.map(([name]) => name)].map((name) => join(folder, name));
 }
 
 /** A report written before: a folder's, or a file's; undefined when there is none. Throws CONFIG for anything else. */
@@ -67,10 +66,31 @@ export function readReport(path: string, flag: string): Report | undefined {
   } catch (cause) {
     throw wrong(flag, path, 'got something that is no JSON', cause);
   }
-  const { format, trials, results, candidates } = found ?? {};
-  const lists = [trials, results, candidates].every((list) => Array.isArray(list));
-  if (format !== 1 || !lists) throw wrong(flag, path, 'got another object');
-  return found as Report;
+  if (!isReport(found)) throw wrong(flag, path, 'got another object');
+  return found;
+}
+
+/** As far as another comparison looks into it: a file of another tool, or one that was cut by hand, is told apart here. */
+function isReport(found: Partial<Report> | null): found is Report {
+  if (found?.format !== 1) return false;
+  const { trials, results, candidates, workloads, command, design, machine } = found;
+  return (
+    areObjects(trials, ['candidate', 'round', 'closedOut']) &&
+    areObjects(results, ['candidate', 'metrics', 'fates']) &&
+    areObjects(candidates, ['name', 'settings']) &&
+    areObjects(workloads, ['name', 'sources']) &&
+    areObjects([design], ['limits', 'trials']) &&
+    areObjects([machine], ['cpu', 'cores']) &&
+    Array.isArray(command) &&
+    command.every((word) => typeof word === 'string')
+  );
+}
+
+function areObjects(list: unknown, keys: readonly string[]): boolean {
+  return (
+    Array.isArray(list) &&
+    list.every((one) => typeof one === 'object' && one !== null && keys.every((key) => key in one))
+  );
 }
 
 function wrong(flag: string, path: string, got: string, cause?: unknown): EventmillError {

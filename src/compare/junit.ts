@@ -33,6 +33,9 @@ export function junit(report: Report): string {
     `<testsuites name="eventmill compare" ${counts}>`,
     `  <testsuite name="eventmill compare" ${counts} timestamp="${report.startedAt.replace(/\.\d+Z$/, '')}">`,
     ...cases.map(element),
+    ...(report.notes.length === 0
+      ? []
+      : [`    <system-out>${escaped(report.notes.join('\n'))}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',

@@ -1,13 +1,25 @@
 /** The report for a pull request or a job's summary page: GitHub's Markdown. */
-import { bytes, count, seconds } from '../figures.js';
+import { bytes, count, plural, seconds } from '../figures.js';
 import { metricOf } from './metrics.js';
 import type { MetricName, Report, Result } from './types.js';
-import { headlines, medianIn, percent, ratioIn, spreadIn } from './words.js';
+import {
+  failuresOf,
+  headlines,
+  limitsOf,
+  longestStage,
+  medianIn,
+  percent,
+  ratioIn,
+  sampleOf,
+  shellWord,
+  spreadIn,
+} from './words.js';
 
 const FIGURES: readonly MetricName[] = [
   'p50Ms',
   'p99Ms',
   'p999Ms',
+  'p9999Ms',
   'cpuSecondsPerMillion',
   'wireBytesPerMillion',
   'compressionRatio',
@@ -20,6 +32,7 @@ export function markdown(report: Report): string {
   const { results, design, thresholds, notes, machine } = report;
   const sections = [
     `### eventmill compare: ${verdictOf(report)}`,
+    bullets(reasons(report).map((reason) => `❌ ${cell(reason)}`)),
     fenced(headlines(report)),
     rows(
       [
@@ -27,14 +40,20 @@ export function markdown(report: Report): string {
         'throughput',
         'its spread',
         `ratio (${percent(design.confidence)})`,
+        'sample',
         ...FIGURES.map((name) => metricOf(name).title),
+        'held back by',
+        'most of its latency',
       ],
       results.map((result) => [
         result.candidate,
         medianIn('recordsPerSecond', result),
         spreadIn('recordsPerSecond', result),
         ratioIn(design.headline, result),
+        count(sampleOf(result)),
         ...FIGURES.map((name) => medianIn(name, result)),
+        limitsOf(result),
+        longestStage(result),
       ]),
     ),
     rows(
@@ -54,10 +73,19 @@ export function markdown(report: Report): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function verdictOf({ thresholds, finishedAt }: Report): string {
+/** Each is reason enough for exit code 1. */
+function reasons({ trials }: Report): string[] {
+  return trials.flatMap(failuresOf);
+}
+
+function verdictOf(report: Report): string {
+  const { thresholds, finishedAt } = report;
   if (finishedAt === null) return 'not finished';
   const failed = thresholds.filter(({ passed }) => !passed).length;
-  if (failed > 0) return `${failed} of ${thresholds.length} conditions failed`;
+  const broken = failed === 0 ? [] : [`${failed} of ${thresholds.length} conditions failed`];
+  const short = report.trials.filter(({ failures = [] }) => failures.length > 0).length;
+  const fell = short === 0 ? [] : [`${plural(short, 'trial')} fell short of what was promised`];
+  if (short + failed > 0) return `failed: ${[...fell, ...broken].join(', ')}`;
   return thresholds.length > 0 ? 'all conditions hold' : 'done';
 }
 
@@ -80,7 +108,7 @@ function closedOut({ trials }: Report): string[] {
 function method({ design, workloads, seed, brokers, sandbox, command }: Report): string[] {
   const limits = Object.entries(design.limits).map(([name, value]) => `${name} ${count(value)}`);
   return [
-    `\`eventmill ${command.join(' ')}\``,
+    `\`eventmill ${command.map(shellWord).join(' ')}\``,
     `workload ${workloads.map(({ name }) => name).join(', ')}, seed ${seed}, ${design.atMax ? 'at full speed' : 'at its rate'}`,
     `${design.trials} rounds in rotated order; each trial in a process of its own after a warm-up of ${seconds(design.warmupMs / 1000)}; ${limits.join(', ')}`,
     sandbox ? 'into a sandbox on the same machine' : `brokers ${brokers}`,

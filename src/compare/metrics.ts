@@ -1,4 +1,5 @@
 /** What is measured, in the order in which it is shown, and how it follows from a run's figures. */
+import { BEYOND_MIN } from '../spread.js';
 import type { HistogramSnapshot, LiveSnapshot } from '../types.js';
 import type { MetricName, Metrics } from './types.js';
 
@@ -107,26 +108,43 @@ export function metricOf(name: MetricName): Metric {
 
 const MILLION = 1e6;
 
-/** `memoryBytes` is the largest resident size. Per-million figures of a run that sent nothing are NaN. */
+/** The share of records beyond each percentile. */
+const BEYOND: { readonly [M in MetricName]?: number } = {
+  p50Ms: 0.5,
+  p95Ms: 0.05,
+  p99Ms: 0.01,
+  p999Ms: 0.001,
+  p9999Ms: 0.0001,
+};
+
+/** How many records of a trial it takes to say this of it. */
+export function recordsFor(name: MetricName): number {
+  return Math.ceil(BEYOND_MIN / (BEYOND[name] ?? BEYOND_MIN) - 1e-6);
+}
+
+/** `memoryBytes` is the largest resident size. What cannot be said is NaN: figures of nothing, and percentiles of too few. */
 export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: number): Metrics {
-  const { mean, p50, p95, p99, p999, p9999, max } = profile.latencyMs.total;
-  const millions = (profile.acked + profile.unacknowledged) / MILLION;
+  const { mean, p50, p95, p99, p999, p9999, max, count } = profile.latencyMs.total;
+  const sent = profile.acked + profile.unacknowledged;
+  const millions = sent / MILLION;
+  const ofAny = (value: number) => (sent > 0 ? value : Number.NaN);
+  const ofMany = (name: MetricName, value: number) => (count >= recordsFor(name) ? value : Number.NaN);
   return {
-    recordsPerSecond: profile.recordsPerSecond,
-    mbPerSecond: profile.mbPerSecond,
-    meanMs: mean,
-    p50Ms: p50,
-    p95Ms: p95,
-    p99Ms: p99,
-    p999Ms: p999,
-    p9999Ms: p9999,
-    maxMs: max,
+    recordsPerSecond: ofAny(profile.recordsPerSecond),
+    mbPerSecond: ofAny(profile.mbPerSecond),
+    meanMs: ofMany('meanMs', mean),
+    p50Ms: ofMany('p50Ms', p50),
+    p95Ms: ofMany('p95Ms', p95),
+    p99Ms: ofMany('p99Ms', p99),
+    p999Ms: ofMany('p999Ms', p999),
+    p9999Ms: ofMany('p9999Ms', p9999),
+    maxMs: ofMany('maxMs', max),
     cpuSecondsPerMillion: profile.cpuSeconds / millions,
     wireBytesPerMillion: profile.wireBytes / millions,
-    compressionRatio: live.compressionRatio,
+    compressionRatio: ofAny(live.compressionRatio),
     batchRecords: meanOf(live.batchRecords),
     batchFill: meanOf(live.batchBytes) / profile.settings.batchBytes,
-    requestsPerSecond: profile.requests / profile.seconds,
+    requestsPerSecond: ofAny(profile.requests / profile.seconds),
     memoryBytes,
     retriesPerMillion: profile.retries / millions,
   };

@@ -1,5 +1,6 @@
 /** The whole of what is told, from the design and the trials; made anew after each trial. */
 import { seconds } from '../figures.js';
+import { baselineNotes } from './baseline.js';
 import { loadNotes } from './closing.js';
 import { metricOf } from './metrics.js';
 import { resultsOf } from './results.js';
@@ -36,7 +37,10 @@ export function reportOf(
     trials,
     results,
     thresholds: conditions.map((condition) => judge(condition, results, old)),
-    notes: notesOf(beginning, trials, results),
+    notes: [
+      ...(old === undefined ? [] : baselineNotes(old, beginning)),
+      ...notesOf(beginning, trials, results),
+    ],
   };
 }
 

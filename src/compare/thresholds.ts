@@ -2,8 +2,8 @@
 import { nearest } from '../nearest.js';
 import { expected, type Parsed, parseBytes, parseCount, parseDuration } from '../units.js';
 import { metricOf } from './metrics.js';
-import type { MetricName, Report, Result, Threshold } from './types.js';
-import { inUnit } from './words.js';
+import type { Design, MetricName, Report, Result, Threshold } from './types.js';
+import { inUnit, whyUnknown } from './words.js';
 
 type CountName = 'lost' | 'duplicated' | 'reordered' | 'corrupted' | 'failed' | 'expired' | 'dropped';
 
@@ -50,6 +50,8 @@ const COUNTS: readonly CountName[] = [
   'dropped',
 ];
 const WORDS = [...Object.keys(METRIC_WORDS), ...COUNTS];
+/** Ratios within a comparison need so many. */
+const ROUNDS_LEAST = 2;
 const SHAPE = 'a condition such as "throughput < 0.9x", "async: p99 > 50ms" or "lost > 0"';
 
 export function parseCondition(raw: string): Parsed<Condition> {
@@ -130,11 +132,12 @@ function parseAmount(name: MetricName, text: string): Parsed<number> {
 
 // ---------------------------------------------------------------- judging
 
-/** What is wrong with a condition before any trial: a candidate that is not there, here or in the old report. */
+/** What is wrong with a condition before any trial: a candidate that is not there, here or in the old report, or nobody to hold it against. */
 export function conditionProblem(
   { text, candidate, relative }: Condition,
   names: readonly string[],
   old: Report | undefined,
+  { baselines, trials }: Pick<Design, 'baselines' | 'trials'>,
 ): string | undefined {
   if (candidate !== null && !names.includes(candidate)) {
     const meant = nearest(candidate, names);
@@ -145,7 +148,16 @@ export function conditionProblem(
       remedy,
     ).problem;
   }
-  if (!relative || old === undefined) return undefined;
+  if (!relative) return undefined;
+  if (old === undefined) {
+    const asked = candidate === null ? names : [candidate];
+    const held = `${JSON.stringify(text)}: expected something to hold ${asked.join(', ')} against`;
+    if (asked.every((name) => baselines.includes(name)))
+      return `${held}, got only the baseline itself; add --baseline REPORT of an earlier comparison, name another --profile, or a limit with a unit`;
+    if (trials < ROUNDS_LEAST)
+      return `${held} in at least ${ROUNDS_LEAST} rounds, got --trials ${trials}; ask for more, or add --baseline REPORT`;
+    return undefined;
+  }
   const missing = (candidate === null ? names : [candidate]).filter(
     (name) => resultIn(old, name) === undefined,
   );
@@ -164,8 +176,10 @@ export function judge(condition: Condition, results: readonly Result[], old: Rep
     .map((result) => one(condition, result, old));
   const broken = judged.filter(({ holds }) => holds);
   const told = (broken.length > 0 ? broken : judged).map(({ words }) => words);
-  const reason = told.length > 0 ? told.join('; ') : 'there is nobody beside the baseline';
-  return { text, passed: broken.length === 0, reason };
+  // Nobody to judge is nothing that has been shown to hold.
+  if (judged.length === 0)
+    return { text, passed: false, reason: 'there is nobody beside the baseline, so that nobody knows' };
+  return { text, passed: broken.length === 0, reason: told.join('; ') };
 }
 
 interface Judged {
@@ -183,7 +197,8 @@ function one(condition: Condition, result: Result, old: Report | undefined): Jud
     return { holds: isSo(value, operator, limit), words: `${name}: ${value} ${of.count}` };
   }
   const measured = result.metrics[of.metric];
-  if (measured === undefined) return { holds: true, words: `${name}: no trial counts, so that nobody knows` };
+  if (measured === undefined)
+    return { holds: true, words: `${name}: ${whyUnknown(of.metric, result)}, so that nobody knows` };
   const { title } = metricOf(of.metric);
   const figure = `${name}: ${title} ${inUnit(of.metric, measured.median)}`;
   if (!relative) return { holds: isSo(measured.median, operator, limit), words: figure };

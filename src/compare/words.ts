@@ -1,6 +1,6 @@
 /** Figures of a comparison as people read them, the same in every output. */
-import { bytes, count, milliseconds, NOTHING, perSecond, seconds, times } from '../figures.js';
-import { metricOf } from './metrics.js';
+import { bytes, count, milliseconds, NOTHING, perSecond, plural, seconds, times } from '../figures.js';
+import { metricOf, recordsFor } from './metrics.js';
 import type { Measured, MetricName, Ratio, Report, Result, Trial } from './types.js';
 
 /** A metric's figure with its unit. */
@@ -76,14 +76,59 @@ export function headlines(report: Pick<Report, 'results' | 'design'>): string[] 
 export function headlineOf(result: Result, headline: MetricName): string {
   const measured = result.metrics[headline];
   const { title } = metricOf(headline);
-  if (measured === undefined) return `no trial counts, ${result.closedOut} closed out`;
+  if (measured === undefined) {
+    const out = result.trials === 0 ? `, ${result.closedOut} closed out` : '';
+    return `${whyUnknown(headline, result)}${out}${shortfall(result)}`;
+  }
   const figure = `${title} ${inUnit(headline, measured.median)}`;
-  const some = result.closedOut === 0 ? '' : `; ${result.closedOut} closed out`;
+  const some = `${result.closedOut === 0 ? '' : `; ${result.closedOut} closed out`}${shortfall(result)}`;
   if (result.candidate === result.baseline) {
     const spread = `${inUnit(headline, measured.low)} … ${inUnit(headline, measured.high)}`;
     return `1× (${figure}, ${spread}): the baseline${some}`;
   }
   return `${against(measured, result)} (${figure})${some}`;
+}
+
+/** Why there is no such figure. */
+export function whyUnknown(name: MetricName, result: Result): string {
+  const { trials, fates } = result;
+  if (trials === 0) return 'no trial counts';
+  if (fates.acked + fates.unacknowledged === 0) return 'no records were acknowledged';
+  const { title } = metricOf(name);
+  return `${title} cannot be told from ${plural(sampleOf(result), 'record')} in a trial: it takes ${count(recordsFor(name))}`;
+}
+
+/** Records whose latency is known, in each trial that counts, on the mean: what percentiles rest on. */
+export function sampleOf({ latencyMs, trials }: Result): number {
+  return trials === 0 ? 0 : Math.round(latencyMs.total.count / trials);
+}
+
+/** `; 1,907 lost`: what went wrong with records, beside any figure; empty when all is well. */
+export function shortfall({ verify, fates }: Result): string {
+  const { failed, expired, dropped } = fates;
+  const { lost = 0, duplicated = 0, reordered = 0, corrupted = 0 } = verify ?? {};
+  const counts = { lost, corrupted, failed, expired, dropped, duplicated, 'out of order': reordered };
+  return Object.entries(counts)
+    .filter(([, records]) => records > 0)
+    .map(([word, records]) => `; ${count(records)} ${word}`)
+    .join('');
+}
+
+/** `buffer full (2×), broker`: what held it back, most often first. */
+export function limitsOf({ limitedBy }: Result): string {
+  const entries = Object.entries(limitedBy).sort(([, one], [, other]) => other - one);
+  if (entries.length === 0) return NOTHING;
+  return entries.map(([what, often]) => (entries.length === 1 ? what : `${what} (${often}×)`)).join(', ');
+}
+
+const PARTS = ['schedule', 'buffer', 'compression', 'request', 'retry'] as const;
+
+/** `buffer (83 %)`: the stage in which records spent most of their time, and its share of the mean latency. */
+export function longestStage({ latencyMs }: Result): string {
+  const whole = PARTS.reduce((sum, stage) => sum + latencyMs[stage].mean, 0);
+  if (!(whole > 0)) return NOTHING;
+  const longest = PARTS.reduce((one, other) => (latencyMs[other].mean > latencyMs[one].mean ? other : one));
+  return `${longest} (${Math.round((latencyMs[longest].mean / whole) * 100)} %)`;
 }
 
 function against({ ratio }: Measured, { baseline }: Result): string {
@@ -95,4 +140,9 @@ function against({ ratio }: Measured, { baseline }: Result): string {
 export function failuresOf({ candidate, round, attempt, failures = [] }: Trial): string[] {
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   return failures.map((failure) => `${candidate}, round ${round}${again}: ${failure}`);
+}
+
+/** An argument as a POSIX shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,8 @@
 /** What became of every record, and what the settings were that made it so. */
 
 import { cause } from '../causes.js';
-import type { Candidate, Report, Result } from '../compare/types.js';
+import type { Candidate, Report } from '../compare/types.js';
+import { limitsOf, longestStage } from '../compare/words.js';
 import { count, NOTHING, plural } from '../figures.js';
 import type { Fate, ProfileSettings } from '../types.js';
 import { type Cell, table } from './figure.js';
@@ -47,7 +48,7 @@ ${table(
   rows,
 )}
 ${errors.length === 0 ? '' : html`<ul class="bad">${errors}</ul>`}
-<p>Held back by: ${results.map((result) => html`<b>${result.candidate}</b> ${limits(result)}; `)}as measured.</p>`;
+<p>Held back by: ${results.map((result) => html`<b>${result.candidate}</b> ${limitsOf(result)}, most of its latency: ${longestStage(result)}; `)}as measured.</p>`;
 }
 
 /** With acks 0 nobody acknowledges; otherwise it was given up on while under way. */
@@ -57,12 +58,6 @@ function fateWord(fate: Fate): string {
 
 function worrying(records: number, harmless: boolean): Cell {
   return harmless || records === 0 ? count(records) : { look: 'bad', content: count(records) };
-}
-
-function limits({ limitedBy }: Result): string {
-  const entries = Object.entries(limitedBy);
-  if (entries.length === 0) return NOTHING;
-  return entries.map(([what, trials]) => (entries.length === 1 ? what : `${what} (${trials}×)`)).join(', ');
 }
 
 /** Settings in which the candidates differ, and then all others. */

@@ -2,6 +2,7 @@
 import type { Report, Result } from '../compare/types.js';
 import { count, milliseconds, NOTHING } from '../figures.js';
 import { Histogram } from '../histogram.js';
+import { isClaim } from '../spread.js';
 import type { Stage } from '../types.js';
 import { figure, table } from './figure.js';
 import { html, type Markup } from './html.js';
@@ -25,7 +26,6 @@ export function latencyFigures({ results }: Report): Markup {
 const LEVELS = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
 const STEPS = 80;
 const SHARE_MIN = 0.05;
-const BEYOND_MIN = 10;
 const TOLD = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
 function distribution(results: readonly Result[], totals: readonly Histogram[]): Markup {
@@ -42,7 +42,7 @@ function distribution(results: readonly Result[], totals: readonly Histogram[]):
   // A percentile rests on the records beyond it, and the very fastest ones would take half of the drawing.
   const curves = totals.map((total) =>
     shares.map((share) =>
-      share < SHARE_MIN || total.count * (1 - share) < BEYOND_MIN ? null : total.percentile(share),
+      share < SHARE_MIN || !isClaim(total.count, 1 - share) ? null : total.percentile(share),
     ),
   );
   const y = byFactors(
@@ -58,7 +58,9 @@ function distribution(results: readonly Result[], totals: readonly Histogram[]):
   const rows = totals.map((total, i) => [
     names[i]!,
     count(total.count),
-    ...TOLD.map((share) => (total.count * (1 - share) < 1 ? NOTHING : milliseconds(total.percentile(share)))),
+    ...TOLD.map((share) =>
+      isClaim(total.count, 1 - share) ? milliseconds(total.percentile(share)) : NOTHING,
+    ),
     milliseconds(total.stats().max),
     count(Math.floor(total.count / 10_000)),
   ]);
@@ -104,6 +106,12 @@ const STAGES: readonly { readonly stage: Exclude<Stage, 'total'>; readonly doc: 
   { stage: 'request', doc: 'the last attempt: network and broker' },
   { stage: 'retry', doc: 'the attempts before it' },
 ];
+const LINES = [
+  { which: 'mean', title: 'mean', beyond: Number.POSITIVE_INFINITY },
+  { which: 'p50', title: 'p50', beyond: 0.5 },
+  { which: 'p99', title: 'p99', beyond: 0.01 },
+  { which: 'p9999', title: 'p99.99', beyond: 0.0001 },
+] as const;
 const ROW = 40;
 
 function stages(results: readonly Result[]): Markup {
@@ -131,7 +139,8 @@ function stages(results: readonly Result[]): Markup {
   );
   return figure({
     title: 'Where the time goes',
-    words: 'Mean latency, split into the stages of a record’s way.',
+    words:
+      'Mean latency of the records of all trials that count, pooled, split into the stages of a record’s way; the mean latency among all figures is the median of the trials’ means.',
     drawing: html`${plot({
       height,
       left: 4,
@@ -149,9 +158,9 @@ function stages(results: readonly Result[]): Markup {
         { title: 'total' },
       ],
       results.flatMap(({ candidate, latencyMs }) =>
-        (['mean', 'p50', 'p99', 'p9999'] as const).map((which) => [
+        LINES.filter(({ beyond }) => isClaim(latencyMs.total.count, beyond)).map(({ which, title }) => [
           candidate,
-          which === 'p9999' ? 'p99.99' : which,
+          title,
           ...STAGES.map(({ stage }) => milliseconds(latencyMs[stage][which])),
           milliseconds(latencyMs.total[which]),
         ]),

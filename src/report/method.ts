@@ -1,5 +1,6 @@
 /** How it was measured, on what, and the command that makes it again. */
 import type { Report } from '../compare/types.js';
+import { shellWord } from '../compare/words.js';
 import { bytes, count, plural, seconds } from '../figures.js';
 import { html, type Markup } from './html.js';
 
@@ -43,7 +44,7 @@ export function method(report: Report): Markup {
   return html`<dl class="facts">${rows.map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>\n`)}</dl>
 ${workloads(report)}
 <h3>Made again by</h3>
-<pre tabindex="0"><code>eventmill ${report.command.map(quoted).join(' ')}</code></pre>`;
+<pre tabindex="0"><code>eventmill ${report.command.map(shellWord).join(' ')}</code></pre>`;
 }
 
 function workloads({ workloads: all }: Report): Markup {
@@ -54,9 +55,4 @@ function workloads({ workloads: all }: Report): Markup {
 <p>${count(sources.length)} ${sources.length === 1 ? 'source' : 'sources'}</p>
 </details>`,
   )}`;
-}
-
-/** As a POSIX shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

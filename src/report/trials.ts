@@ -19,9 +19,10 @@ export function trialFigures(report: Report): Markup {
 }
 
 function trialFigure({ candidates, trials }: Report, metric: MetricName): Markup {
-  const made = trials.filter((trial) => trial.figures !== null);
   const { title } = metricOf(metric);
   const of = (trial: Trial) => trial.figures!.metrics[metric];
+  const made = trials.filter((trial) => trial.figures !== null && Number.isFinite(of(trial)));
+  if (made.length === 0) return html`<p>No trial has records enough for its ${title}.</p>`;
   const x = fromZero(made.map(of), widthRange(8, 24));
   const rows = candidates.map(({ name }, index) => {
     const y = 30 + index * ROW;

@@ -1,7 +1,7 @@
 /** What came out, first in words, then as ratios with their intervals. */
 import { metricOf } from '../compare/metrics.js';
 import type { MetricName, Report, Result } from '../compare/types.js';
-import { headlineOf, inUnit, percent, ratioText } from '../compare/words.js';
+import { failuresOf, headlineOf, inUnit, percent, ratioText, shortfall } from '../compare/words.js';
 import { plural, times } from '../figures.js';
 import { figure, table } from './figure.js';
 import { html, type Markup } from './html.js';
@@ -38,26 +38,33 @@ function best(results: readonly Result[], name: MetricName): Markup {
   if (first === undefined) return html`No trial counts, so there is nothing to compare.`;
   const { candidate, baseline } = first.result;
   const figures = `${title} ${inUnit(name, first.measured.median)}`;
-  if (ranked.length === 1) return html`<b>${candidate}</b>: ${figures}, and nobody to compare it with.`;
+  const lost = shortfall(first.result);
+  if (ranked.length === 1)
+    return html`<b>${candidate}</b>: ${figures}, and nobody to compare it with${lost}.`;
   const ratio = first.measured.ratio;
   if (candidate === baseline) {
     const shown = ranked.some(({ measured }) => measured.ratio?.verdict === 'worse');
     return shown
-      ? html`No other did better than the baseline <b>${candidate}</b> (${figures}).`
-      : html`No difference to <b>${candidate}</b> was shown (${figures}).`;
+      ? html`No other did better than the baseline <b>${candidate}</b> (${figures})${lost}.`
+      : html`No difference to <b>${candidate}</b> was shown (${figures})${lost}.`;
   }
   if (ratio === undefined || ratio.verdict === 'no difference shown')
-    return html`<b>${candidate}</b> came first (${figures}), but no difference to ${baseline} was shown.`;
-  return html`<b>${candidate}</b> came first: ${figures}, ${times(ratio.value)} that of ${baseline}.`;
+    return html`<b>${candidate}</b> came first (${figures}), but no difference to ${baseline} was shown${lost}.`;
+  return html`<b>${candidate}</b> came first: ${figures}, ${times(ratio.value)} that of ${baseline}${lost}.`;
 }
 
-function verdictNotes({ finishedAt, thresholds, notes }: Report): Markup {
+function verdictNotes({ finishedAt, thresholds, notes, trials }: Report): Markup {
   const conditions = thresholds.map(
     ({ text, passed, reason }) =>
       html`<li class="${passed ? 'good' : 'bad'}">${passed ? '✓ passed' : '✗ failed'}: not <code>${text}</code>. ${reason}</li>
 `,
   );
+  const failures = trials.flatMap(failuresOf).map(
+    (failure) => html`<li class="bad">✗ failed: ${failure}</li>
+`,
+  );
   return html`${finishedAt === null ? html`<p class="bad">Not finished: trials are missing.</p>` : ''}
+${failures.length === 0 ? '' : html`<ul>${failures}</ul>`}
 ${thresholds.length === 0 ? '' : html`<ul>${conditions}</ul>`}
 ${notes.length === 0 ? '' : html`<ul class="notes">${notes.map((note) => html`<li>${note}</li>\n`)}</ul>`}`;
 }

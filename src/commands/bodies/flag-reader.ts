@@ -42,6 +42,11 @@ export class FlagReader {
     if (!this.#mistakes.includes(line)) this.#mistakes.push(line);
   }
 
+  /** Whether a mistake was found so far. */
+  get failed(): boolean {
+    return this.#mistakes.length > 0;
+  }
+
   settle(): void {
     if (this.#mistakes.length > 0) throw new EventmillError('USAGE', this.#mistakes.join('\n'));
   }

@@ -9,14 +9,14 @@ const { design } = report();
 describe('the plan', () => {
   it('says how many trials there are, how long each is, and how long all of them take', () => {
     expect(planLine(design, 2)).toBe(
-      '6 trials (2 candidates, 3 rounds), each 10 s at full speed after 1 s of warm-up; about 1 min 20 s in all',
+      '6 trials (2 candidates, 3 rounds), each 10 s at full speed after 1 s of warm-up; about 1 min 20 s in all, and more where disturbed trials have to be made anew',
     );
   });
 
   it('does not guess where nobody knows', () => {
     const counted = { ...design, limits: { count: 1000 }, secondsPlanned: null, atMax: false };
     expect(planLine(counted, 1)).toContain('each 1,000 records at its rate');
-    expect(planLine(counted, 1)).toContain('is told after the first');
+    expect(planLine(counted, 1)).toContain('first a second of each, to tell');
   });
 });
 

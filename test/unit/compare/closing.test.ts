@@ -4,6 +4,7 @@ import { live, type TrialSketch, trial } from '../../support/comparison.js';
 
 const ended = (sketch: TrialSketch & { atRate?: boolean; asked?: boolean } = {}): Ended => ({
   live: live(sketch),
+  series: [],
   load: {
     all: 0.9,
     others: sketch.others === undefined ? 0.1 : sketch.others,
@@ -50,25 +51,38 @@ describe('throttling', () => {
 });
 
 describe('a rate', () => {
-  const late = (p50: number, max: number, errors = {}): Ended => {
-    const one = ended({ atRate: true, seconds: 10, errors });
-    const latencyMs = {
-      ...one.live.profile.latencyMs,
-      schedule: { ...one.live.profile.latencyMs.schedule, p50, max },
-    };
-    return { ...one, live: { ...one.live, profile: { ...one.live.profile, latencyMs } } };
-  };
-
-  it('was not reached where the backlog grew all the time, or records were never made', () => {
-    expect(codes(late(2500, 5000))).toEqual(['RATE_NOT_REACHED']);
-    expect(codes(late(1, 2, { NEVER_MADE: 5000 }))).toEqual(['RATE_NOT_REACHED']);
+  const late = (p50sMs: readonly (number | null)[], errors = {}): Ended => ({
+    ...ended({ atRate: true, seconds: p50sMs.length, errors }),
+    series: p50sMs.map((p50Ms, i) => ({
+      second: i + 1,
+      recordsPerSecond: 1000,
+      p50Ms,
+      p99Ms: p50Ms,
+      bufferBytes: 0,
+      inFlight: 1,
+      retries: 0,
+    })),
   });
 
-  it('was reached in spite of a stall, which is just what latency must show', () => {
-    expect(codes(late(3, 2000))).toEqual([]);
+  it('was not reached where the backlog grew all the time, be it in the buffer, or records were never made', () => {
+    const growing = late([400, 900, 1300, null, 2200]);
+    expect(codes(growing)).toEqual(['RATE_NOT_REACHED']);
+    expect(closingReasons(growing, [])[0]!.words).toMatch(
+      /the last ones settled 2\.2 s after they were due$/,
+    );
+    expect(codes(late([1, 2, 2], { NEVER_MADE: 50_000 }))).toEqual(['RATE_NOT_REACHED']);
+  });
+
+  it('was reached where only a part of a short trial was late, or the broker is slow from the start', () => {
+    expect(codes(late([20, 90]))).toEqual([]);
+    expect(codes(late([2000, 2100, 2050, 2100]))).toEqual([]);
+  });
+
+  it('was reached in spite of a stall that was caught up with, which is just what latency must show', () => {
+    expect(codes(late([3, 3, 2000, 1800, 3, 4]))).toEqual([]);
   });
 
   it('is no matter at full speed', () => {
-    expect(codes({ ...late(2500, 5000), atRate: false })).toEqual([]);
+    expect(codes({ ...late([400, 900, 1300, 2200]), atRate: false })).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ it('makes its folder, keeps report.json whole, and leaves nothing else behind', 
   expect(readdirSync(path)).toEqual(['report.json']);
   expect(readReport(path, '--resume')!.finishedAt).toBeNull();
   expect(
-    writeFiles(path, report())
+    writeFiles(path, report(), () => '<!doctype html>')
       .map((file) => file.slice(path.length + 1))
       .sort(),
   ).toEqual(readdirSync(path).sort());
@@ -31,6 +31,7 @@ it('says what it expected of a file that is something else', () => {
     ['no json', 'got something that is no JSON'],
     ['{"profiles":[]}', 'got another object'],
     ['null', 'got another object'],
+    ['{"format":1,"trials":[],"results":[1],"candidates":[{}]}', 'got another object'],
   ] as const) {
     writeFileSync(path, text);
     expect(() => readReport(path, '--baseline')).toThrow(

@@ -51,6 +51,56 @@ describe('the last lines', () => {
   });
 });
 
+describe('what is not known', () => {
+  const nothing = { acked: 0, failed: 7, failures: ['7 records failed'] };
+
+  it('stands as a dash, and nobody without records is among the best', () => {
+    const trials = ['async', 'durable'].map((candidate) => trial({ candidate, ...nothing }));
+    const made = report({ trials });
+    for (const text of [conclusion(made, LOOK), markdown(made)]) {
+      expect(text).toContain('async    no records were acknowledged; 7 failed');
+      expect(text).not.toMatch(/Nobody beats|\b0 ms|\b0\/s/);
+    }
+  });
+
+  it('is any percentile with fewer than ten records of a trial beyond it', () => {
+    const { metrics } = report({ names: ['async'], trials: [trial({ acked: 9_999 })] }).results[0]!;
+    expect(metrics).toHaveProperty('p99Ms');
+    expect(metrics).not.toHaveProperty('p999Ms');
+    expect(
+      report({ names: ['async'], trials: [trial({ acked: 10_000 })] }).results[0]!.metrics,
+    ).toHaveProperty('p999Ms');
+    const few = report({
+      names: ['async'],
+      trials: [trial({ acked: 9_999 })],
+      conditions: condition('p99.9 > 1h'),
+    });
+    expect(few.thresholds[0]).toMatchObject({
+      passed: false,
+      reason:
+        'async: p99.9 cannot be told from 9,999 records in a trial: it takes 10,000, so that nobody knows',
+    });
+    expect(conclusion(few, LOOK)).toMatch(/sample.*\n.*9,999/);
+    expect(markdown(few)).toContain('| 9,999 |');
+  });
+});
+
+describe('why', () => {
+  it('stands beside each candidate: what held it back, and where its records waited', () => {
+    const text = conclusion(whole, LOOK);
+    expect(text).toMatch(/\nasync: held back by [a-z -]+; most of its latency: [a-z]+ \(\d+ %\)\n/);
+    expect(markdown(whole)).toContain('| held back by | most of its latency |');
+  });
+
+  it('comes with what was lost', () => {
+    const trials = [1, 2].flatMap((round) => [
+      trial({ candidate: 'async', round }),
+      trial({ candidate: 'durable', round, verify: { ...verify, lost: 950 } }),
+    ]);
+    expect(headlines(report({ trials }))[1]).toContain('; 1,900 lost; 8 corrupted');
+  });
+});
+
 describe('in a pipe', () => {
   it('ends with the last lines', () => {
     expect(conclusion(whole, LOOK).split('\n').slice(-2)).toEqual(headlines(whole));
@@ -100,12 +150,25 @@ describe('Markdown', () => {
   });
 
   it('begins with how the conditions went', () => {
-    expect(markdown(whole)).toMatch(/^### eventmill compare: 1 of 2 conditions failed\n/);
+    expect(markdown(whole)).toMatch(/^### eventmill compare: failed: 1 of 2 conditions failed\n/);
     expect(markdown(report())).toMatch(/^### eventmill compare: done\n/);
     expect(markdown(whole)).toContain('❌ not `throughput < 0.9x`');
   });
 
-  it('holds the command that makes it again', () => {
+  it('says that it failed, and why, where a trial broke a promise', () => {
+    const text = markdown(
+      report({ trials: [trial({ failures: ['3 records lost'] }), trial({ candidate: 'durable' })] }),
+    );
+    expect(text).toMatch(
+      /^### eventmill compare: failed: 1 trial fell short of what was promised\n\n- ❌ async, round 1: 3 records lost\n/,
+    );
+  });
+
+  it('holds the command that makes it again, as a shell takes it', () => {
+    const command = ['compare', 'demo', '--fail-if=throughput < 0.9x'];
+    expect(markdown(report({ beginning: { command } }))).toContain(
+      "`eventmill compare demo '--fail-if=throughput < 0.9x'`",
+    );
     expect(markdown(whole)).toContain('`eventmill compare demo --profile=async,durable`');
   });
 });

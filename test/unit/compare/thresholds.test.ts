@@ -56,15 +56,35 @@ describe('reading', () => {
   });
 });
 
+const OWN = { baselines: ['async'], trials: 3 };
+
 describe('before the first trial', () => {
+  it('misses somebody to hold a candidate against', () => {
+    const alone = conditionProblem(condition('throughput < 0.9x'), ['async'], undefined, OWN);
+    expect(alone).toContain('got only the baseline itself; add --baseline REPORT');
+    const names = ['async', 'durable'];
+    const own = conditionProblem(condition('async: throughput < 0.9x'), names, undefined, OWN);
+    expect(own).toContain('expected something to hold async against');
+    const once = { ...OWN, trials: 1 };
+    expect(conditionProblem(condition('throughput < 0.9x'), names, undefined, once)).toContain(
+      'in at least 2 rounds, got --trials 1',
+    );
+    expect(conditionProblem(condition('throughput < 0.9x'), names, undefined, OWN)).toBeUndefined();
+    expect(conditionProblem(condition('throughput < 5/s'), ['async'], undefined, once)).toBeUndefined();
+  });
+
   it('misses candidates by name, here and in the old report', () => {
     const old = report({ names: ['async', 'gone'] });
-    expect(conditionProblem(condition('asnc: p99 > 5ms'), ['async'], undefined)).toContain('nearest: async');
-    expect(conditionProblem(condition('throughput < 0.9x'), ['async', 'new'], old)).toContain(
+    expect(conditionProblem(condition('asnc: p99 > 5ms'), ['async'], undefined, OWN)).toContain(
+      'nearest: async',
+    );
+    expect(conditionProblem(condition('throughput < 0.9x'), ['async', 'new'], old, OWN)).toContain(
       'expected new in the baseline too, which has async, gone',
     );
-    expect(conditionProblem(condition('async: throughput < 0.9x'), ['async', 'new'], old)).toBeUndefined();
-    expect(conditionProblem(condition('p99 > 5ms'), ['new'], old)).toBeUndefined();
+    expect(
+      conditionProblem(condition('async: throughput < 0.9x'), ['async', 'new'], old, OWN),
+    ).toBeUndefined();
+    expect(conditionProblem(condition('p99 > 5ms'), ['new'], old, OWN)).toBeUndefined();
   });
 });
 

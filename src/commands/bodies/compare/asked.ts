@@ -1,13 +1,14 @@
 /** What `compare` is asked for, read and checked whole before anything is made. */
 import type { Context, Invocation } from '../../../command.js';
+import { unlikeBaseline } from '../../../compare/baseline.js';
 import { baselinesOf } from '../../../compare/candidates.js';
 import { conditionProblem } from '../../../compare/thresholds.js';
-import type { Candidate } from '../../../compare/types.js';
+import type { Candidate, Design } from '../../../compare/types.js';
 import { expected, nearestTo } from '../../../config/formats.js';
 import type { Plan } from '../../../config/plan.js';
 import type { Limits } from '../../../types.js';
 import { FlagReader } from '../flag-reader.js';
-import { type Contender, contendersOf, limitsOf, sandboxMemory } from './contenders.js';
+import { type Contender, comparedWorkloads, contendersOf, limitsOf, sandboxMemory } from './contenders.js';
 import { type OwnFlags, readOwnFlags } from './flags.js';
 import { loadPlans } from './plans.js';
 
@@ -36,14 +37,16 @@ export async function readAsked(
   const own = await readOwnFlags(reader, argument);
   const { workloads = [argument ?? DEFAULT_WORKLOAD], drivers = [undefined], sweeps } = own;
   const planned = await loadPlans({ workloads, drivers, sweeps }, flags, reader, context);
-  // Without a plan there is nothing to look for further mistakes in.
+  // Without all plans nobody knows the candidates' whole names, but what is like none of the profiles is wrong anyhow.
+  if (reader.failed) readUnlikely(own.baselineProfile, flags['profile'], reader);
   reader.settle();
   const plans = planned.map(({ plan }) => plan);
   const limits = limitsOf(plans, reader);
   const contenders = await contendersOf(planned, limits, drivers.length > 1, reader);
   const candidates = contenders.map(({ candidate }) => candidate);
   const baselines = readBaselines(own.baselineProfile, candidates, reader);
-  checkConditions(own, candidates, reader);
+  checkOld(own, contenders, { limits, warmupMs: own.warmupMs }, plans[0]!.settings.bytes, reader);
+  checkConditions(own, candidates, baselines, reader);
   reader.settle();
   const { settings } = plans[0]!;
   return {
@@ -59,6 +62,14 @@ export async function readAsked(
   };
 }
 
+function readUnlikely(asked: string | undefined, profiles: unknown, reader: FlagReader): void {
+  if (asked === undefined || typeof profiles !== 'string') return;
+  const names = profiles.split(',').map((name) => name.trim());
+  if (names.some((name) => /[./]/.test(name) || asked.includes(name))) return;
+  const { problem } = expected(`one of ${names.join(', ')}`, asked, nearestTo(asked, names));
+  reader.wrong('baselineProfile', problem);
+}
+
 function readBaselines(
   asked: string | undefined,
   candidates: readonly Candidate[],
@@ -72,14 +83,28 @@ function readBaselines(
   return [];
 }
 
+function checkOld(
+  { old }: OwnFlags,
+  contenders: readonly Contender[],
+  design: Pick<Design, 'limits' | 'warmupMs'>,
+  bytes: number | undefined,
+  reader: FlagReader,
+): void {
+  if (old === undefined) return;
+  const workloads = comparedWorkloads(contenders);
+  for (const problem of unlikeBaseline(old, { workloads, design, bytesAsked: bytes !== undefined }))
+    reader.wrong('baseline', problem);
+}
+
 function checkConditions(
-  { conditions, old }: OwnFlags,
+  { conditions, old, trials }: OwnFlags,
   candidates: readonly Candidate[],
+  baselines: readonly string[],
   reader: FlagReader,
 ): void {
   const names = candidates.map(({ name }) => name);
   for (const condition of conditions) {
-    const problem = conditionProblem(condition, names, old);
+    const problem = conditionProblem(condition, names, old, { baselines, trials });
     if (problem !== undefined) reader.wrong('failIf', problem);
   }
 }

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command, Context, Invocation } from '../../../command.js';
+import { baselineNotes } from '../../../compare/baseline.js';
 import { conclusion } from '../../../compare/conclusion.js';
 import { openFolder, replace, writeFiles } from '../../../compare/folder.js';
 import { junit } from '../../../compare/junit.js';
@@ -15,16 +16,20 @@ import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { createLog } from '../../../log.js';
 import { wantsColor } from '../../../paint.js';
+import { renderHtml } from '../../../report/page.js';
 import type { TableLook } from '../../../table.js';
 import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
 import { Comparison } from './comparison.js';
-import { Progress, planLine } from './progress.js';
+import { comparedWorkloads } from './contenders.js';
+import { READ_BACK_SHARE, secondsFrom } from './gauge.js';
+import { gaugeLine, Progress, planLine } from './progress.js';
 import { resumed, unfinished, wordsOf } from './resume.js';
 
+/** Intervals from fewer rounds are as wide as the world. */
+const ROUNDS_TO_SHOW = 3;
 /** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
 const TRIAL_SECONDS = 1.5;
-const READ_BACK_SHARE = 0.5;
 
 export async function compareCommand(given: Invocation, context: Context, command: Command): Promise<number> {
   const invocation = await resumed(given, command);
@@ -36,7 +41,10 @@ export async function compareCommand(given: Invocation, context: Context, comman
   if (asked.stepSummary !== undefined) openFolder('--step-summary: the folder', dirname(asked.stepSummary));
   await reach(asked, context);
   const beginning = beginningOf(asked, invocation, clock.now());
-  const before = asked.report === undefined ? undefined : unfinished(asked.report, beginning);
+  const before =
+    asked.report === undefined
+      ? undefined
+      : unfinished(asked.report, beginning, given.flags['resume'] === undefined ? '--report' : '--resume');
   const { design } = beginning;
   const progress = new Progress(
     stdout,
@@ -51,7 +59,7 @@ export async function compareCommand(given: Invocation, context: Context, comman
   const tell = (text: string) => {
     if (!quiet) stdout.write(`${text}\n`);
   };
-  for (const warning of asked.warnings) log.warn(warning);
+  for (const warning of warningsOf(asked, beginning)) log.warn(warning);
   tell(planLine(design, beginning.candidates.length));
   if (before !== undefined)
     tell(`going on in ${asked.report} behind ${before.trials.length} trials made before`);
@@ -72,6 +80,8 @@ export async function compareCommand(given: Invocation, context: Context, comman
   closed.addEventListener('abort', interrupt);
   const unhandle = signals.handle({ first: interrupt, second: interrupt });
   try {
+    if (design.secondsPlanned === null && before === undefined)
+      await plan(comparison, design, progress, tell);
     const report = await comparison.run();
     progress.erase();
     const look = {
@@ -107,7 +117,8 @@ function conclude(
   { tell, complain, gone, look }: Telling,
 ): number {
   const folder = asked.report;
-  if (folder !== undefined) for (const path of writeFiles(folder, report)) tell(`written: ${path}`);
+  if (folder !== undefined)
+    for (const path of writeFiles(folder, report, renderHtml)) tell(`written: ${path}`);
   write('--junit', asked.junit, (path) => replace(path, junit(report)));
   write('--step-summary', asked.stepSummary, (path) => appendFileSync(path, markdown(report)));
   if (report.trials.length > 0) tell(`\n${conclusion(report, look)}`);
@@ -141,6 +152,34 @@ function write(flag: string, path: string | undefined, work: (path: string) => v
 
 // ---------------------------------------------------------------- before the first trial
 
+/** What is known beforehand of how little this comparison will show. */
+function warningsOf({ warnings, old, contenders }: Asked, beginning: Beginning): string[] {
+  const { trials } = beginning.design;
+  const unlike = old === undefined ? [] : baselineNotes(old, beginning);
+  const few =
+    trials < ROUNDS_TO_SHOW && contenders.length > 1
+      ? [
+          `--trials ${trials}: fewer than ${ROUNDS_TO_SHOW} rounds can hardly show any difference; ask for ${ROUNDS_TO_SHOW} or more to compare`,
+        ]
+      : [];
+  return [...warnings, ...unlike.map((note) => `--baseline: ${note}`), ...few];
+}
+
+/** A second of each tells how long all will take. */
+async function plan(
+  comparison: Comparison,
+  design: Design,
+  progress: Progress,
+  tell: (text: string) => void,
+): Promise<void> {
+  const gauged = await comparison.gauge();
+  if (gauged === undefined) return;
+  const needed = secondsFrom(gauged, design);
+  comparison.plan(needed);
+  progress.plan(needed);
+  tell(gaugeLine(needed));
+}
+
 /** Brokers that cannot be reached, or do not take us, say so before anything else is told. */
 async function reach({ settings, contenders }: Asked, { clock }: Context): Promise<void> {
   if (settings.brokers.length === 0 || !contenders.some(({ needsBrokers }) => needsBrokers)) return;
@@ -151,7 +190,6 @@ async function reach({ settings, contenders }: Asked, { clock }: Context): Promi
 
 function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginning {
   const { contenders, settings } = asked;
-  const workloads = new Map(contenders.map(({ workload }) => [workload.name, workload]));
   const { report: _, ...flags } = invocation.flags;
   return {
     format: 1,
@@ -163,7 +201,7 @@ function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginni
     brokers: settings.brokers.join(','),
     sandbox: settings.brokers.length === 0 && contenders.some(({ needsBrokers }) => needsBrokers),
     seed: contenders[0]!.workload.seed,
-    workloads: [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources })),
+    workloads: comparedWorkloads(contenders),
     design: designOf(asked),
     candidates: contenders.map(({ candidate }) => candidate),
   };

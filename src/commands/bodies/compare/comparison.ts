@@ -16,6 +16,7 @@ import type { Workload } from '../../../types.js';
 import type { Asked } from './asked.js';
 import { trialInChild, type Watched } from './child.js';
 import type { Contender } from './contenders.js';
+import { GAUGE_MS, type Gauged } from './gauge.js';
 
 export interface Hooks {
   /** A trial begins; `left`: first attempts still to be made, this one included. */
@@ -26,7 +27,7 @@ export interface Hooks {
 
 export class Comparison {
   readonly #asked: Asked;
-  readonly #beginning: Beginning;
+  #beginning: Beginning;
   readonly #context: Context;
   readonly #hooks: Hooks;
   readonly #trials: Trial[];
@@ -48,6 +49,32 @@ export class Comparison {
   /** The trial under way is given up; what is done is kept. */
   interrupt(): void {
     this.#abort.abort();
+  }
+
+  /** A second of each, of which nothing is kept; undefined when interrupted. Throws an EventmillError as `run` does. */
+  async gauge(): Promise<Gauged[] | undefined> {
+    const gauged: Gauged[] = [];
+    for (const contender of this.#asked.contenders) {
+      if (this.interrupted) return undefined;
+      const { clock } = this.#context;
+      const startedAt = clock.now();
+      const { workload, candidate } = contender;
+      const limits = { ...workload.limits, durationMs: GAUGE_MS };
+      const slot = { candidate: candidate.name, round: 0, position: 1, attempt: 1 };
+      try {
+        const watched = await this.#measure({ ...contender, workload: { ...workload, limits } }, slot, 0);
+        gauged.push({ watched, wallSeconds: (clock.now() - startedAt) / 1000 });
+      } catch (error) {
+        if (this.interrupted) return undefined;
+        throw error;
+      }
+    }
+    return gauged;
+  }
+
+  /** What is expected to be needed in all, seconds. */
+  plan(secondsPlanned: number | null): void {
+    this.#beginning = { ...this.#beginning, design: { ...this.#beginning.design, secondsPlanned } };
   }
 
   /** Throws an EventmillError that the very first trial met before anything was sent. */
@@ -96,14 +123,17 @@ export class Comparison {
     const faults = [...contender.workload.faults, ...this.#asked.settings.sandboxFault];
     const throttlingAsked = faults.some((fault) => fault.includes('throttle'));
     const atRate = contender.workload.sources.some(({ rate }) => rate.kind !== 'max');
-    return closingReasons({ live: outcome.live, load, atRate, throttlingAsked }, this.#trials);
+    return closingReasons(
+      { live: outcome.live, series: outcome.series, load, atRate, throttlingAsked },
+      this.#trials,
+    );
   }
 
-  async #measure(contender: Contender, slot: Slot): Promise<Watched> {
+  async #measure(contender: Contender, slot: Slot, warmupMs = this.#asked.warmupMs): Promise<Watched> {
     const { settings } = this.#asked;
     const sandbox = await this.#sandboxFor(contender);
     const brokers = contender.needsBrokers ? (sandbox?.brokers ?? settings.brokers) : [];
-    const request = this.#requestOf(contender, slot, brokers);
+    const request = this.#requestOf(contender, slot, brokers, warmupMs);
     try {
       return await trialInChild(request, {
         // The sandbox is this process itself, whose time is known.
@@ -130,8 +160,13 @@ export class Comparison {
     });
   }
 
-  #requestOf({ workload, profile }: Contender, slot: Slot, brokers: readonly string[]): TrialRequest {
-    const { settings, warmupMs } = this.#asked;
+  #requestOf(
+    { workload, profile }: Contender,
+    slot: Slot,
+    brokers: readonly string[],
+    warmupMs: number,
+  ): TrialRequest {
+    const { settings } = this.#asked;
     const { commandConfig, partitions, replicationFactor } = settings;
     const { round, attempt } = slot;
     const suffix = `${this.#beginning.runId}.${profile.name.slice(0, 50)}.${round}${attempt > 1 ? `-${attempt}` : ''}`;

@@ -1,7 +1,7 @@
 /** Candidates ready to be sent into trials: with a profile that bears their name, and a workload that ends. */
 import { freemem } from 'node:os';
 import { named, slugOf } from '../../../compare/candidates.js';
-import type { Candidate } from '../../../compare/types.js';
+import type { Candidate, ComparedWorkload } from '../../../compare/types.js';
 import { parseTopic } from '../../../config/formats.js';
 import type { Plan } from '../../../config/plan.js';
 import { loadDrivers } from '../../../lanes.js';
@@ -58,6 +58,12 @@ export async function contendersOf(
     });
   }
   return contenders;
+}
+
+/** Each workload once, as a report has it. */
+export function comparedWorkloads(contenders: readonly Contender[]): ComparedWorkload[] {
+  const workloads = new Map(contenders.map(({ workload }) => [workload.name, workload]));
+  return [...workloads.values()].map(({ name, doc, seed, sources }) => ({ name, doc, seed, sources }));
 }
 
 async function withTopics(workload: Workload, reader: FlagReader): Promise<Workload> {

@@ -45,7 +45,7 @@ export async function loadPlans(
       for (const sweep of combinations(sweeps)) {
         const asked = { ...run, ...sets(run, sweep), ...(driver === undefined ? {} : { driver }) };
         const base = { workload, profiles: DEFAULT_PROFILES, env, now: clock.now(), checkFaults };
-        const plan = await attempt(reader, () => loadPlan({ ...base, flags: asked }), inWords(sweep));
+        const plan = await attempt(reader, () => loadPlan({ ...base, flags: asked }), inWords(sweep, driver));
         if (plan !== undefined) planned.push(...plannedFrom(plan, profiles, sweep));
       }
     }
@@ -54,8 +54,12 @@ export async function loadPlans(
 }
 
 /** A sweep is a --set for each of its values; whoever typed --sweep looks for that. */
-function inWords(sweep: Candidate['sweep']): (line: string) => string {
+function inWords(sweep: Candidate['sweep'], driver: string | undefined): (line: string) => string {
   return (line) => {
+    if (driver !== undefined && line.startsWith('--driver:')) return line.replace('--driver', '--drivers');
+    // Whoever sweeps a setting looks for the flag that makes room for all of its values.
+    if (line.endsWith('set acks to all or idempotent to false') && Object.hasOwn(sweep, 'acks'))
+      return `${line} (--set idempotent=false)`;
     const key = /^--set (\w+):/.exec(line)?.[1] ?? '';
     return Object.hasOwn(sweep, key) ? line.replace('--set', '--sweep') : line;
   };

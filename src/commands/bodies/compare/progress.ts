@@ -11,7 +11,7 @@ const ERASE_LINE = '\r\u001b[2K';
 export class Progress {
   readonly #output: Output;
   readonly #clock: Clock;
-  readonly #design: Design;
+  #design: Design;
   readonly #candidates: number;
   readonly #width: number;
   #startedAt = 0;
@@ -24,6 +24,11 @@ export class Progress {
     this.#design = design;
     this.#candidates = candidates.length;
     this.#width = Math.max(...candidates.map((name) => name.length));
+  }
+
+  /** What is expected to be needed in all, seconds. */
+  plan(secondsPlanned: number | null): void {
+    this.#design = { ...this.#design, secondsPlanned };
   }
 
   begins({ candidate, round }: Slot, left: number): void {
@@ -78,7 +83,16 @@ export function planLine(
   const how = `each ${each} ${atMax ? 'at full speed' : 'at its rate'} after ${seconds(warmupMs / 1000)} of warm-up`;
   const time =
     secondsPlanned === null
-      ? 'how long that takes depends on how fast each is, and is told after the first'
-      : `about ${seconds(secondsPlanned)} in all`;
+      ? 'how long that takes depends on how fast each is: first a second of each, to tell'
+      : `about ${seconds(secondsPlanned)} in all${ANEW}`;
   return `${many}, ${how}; ${time}`;
+}
+
+const ANEW = ', and more where disturbed trials have to be made anew';
+
+/** The same after a second of each. */
+export function gaugeLine(secondsPlanned: number | null): string {
+  return secondsPlanned === null
+    ? 'one of them sent nothing, so that nobody knows how long it takes'
+    : `about ${seconds(secondsPlanned)} in all${ANEW}`;
 }

@@ -1,10 +1,12 @@
 /** Going on with a comparison that was interrupted: its folder says what was asked for and what has been made. */
 import type { Command, FlagValues, Invocation } from '../../../command.js';
 import { readCommandLine } from '../../../command-line.js';
+import { hadBytes } from '../../../compare/baseline.js';
 import { readReport } from '../../../compare/folder.js';
 import type { Beginning } from '../../../compare/report.js';
 import type { Report } from '../../../compare/types.js';
 import { EventmillError } from '../../../errors.js';
+import type { Limits } from '../../../types.js';
 import { version } from '../../../version.js';
 
 /** What may stand beside --resume: it changes nothing of what is measured. */
@@ -51,16 +53,26 @@ export async function resumed(
 }
 
 /** What was made before in the folder and is still wanted; undefined to start anew. Throws when it is of another comparison. */
-export function unfinished(folder: string, beginning: Beginning): Report | undefined {
-  const report = readReport(folder, '--report');
+export function unfinished(
+  folder: string,
+  beginning: Beginning,
+  flag: '--report' | '--resume',
+): Report | undefined {
+  const report = readReport(folder, flag);
   if (report === undefined || report.finishedAt !== null) return undefined;
   const different = differences(report, beginning);
   if (different.length === 0) return report;
+  const remedy =
+    flag === '--resume'
+      ? 'put that back as it was, or start anew with --report and another folder'
+      : `go on with that by --resume ${folder}, or name another folder`;
   throw new EventmillError(
     'USAGE',
-    `--report ${folder}: holds an unfinished comparison with another ${different.join(', ')}; go on with that by --resume ${folder}, or name another folder`,
+    `${flag} ${folder}: holds an unfinished comparison with another ${different.join(', ')}; ${remedy}`,
   );
 }
+
+const CANDIDATES = 'set of candidates';
 
 /** What has to be the same, so that old trials and new ones belong together. */
 function differences(report: Report, beginning: Beginning): string[] {
@@ -72,10 +84,33 @@ function differences(report: Report, beginning: Beginning): string[] {
     ['brokers', ({ brokers, sandbox }) => [brokers, sandbox]],
     ['seed', ({ seed }) => seed],
     ['workload', ({ workloads }) => workloads],
-    ['design', ({ design }) => ({ ...design, secondsPlanned: null })],
-    ['set of candidates', ({ candidates }) => candidates],
+    ['design', (one) => ({ ...one.design, secondsPlanned: null, limits: limitsOf(one) })],
+    [CANDIDATES, ({ candidates }) => candidates],
   ];
-  return parts.filter(([, of]) => !same(of)).map(([name]) => name);
+  return parts
+    .filter(([, of]) => !same(of))
+    .map(([name]) => (name === CANDIDATES ? `${name}${changedCandidates(report, beginning)}` : name));
+}
+
+/** The size that a sandbox can keep follows from the memory that is free, unless it was asked for. */
+function limitsOf(one: Beginning): Limits {
+  const { bytes, ...limits } = one.design.limits;
+  return hadBytes(one) && bytes !== undefined ? { ...limits, bytes } : limits;
+}
+
+/** ` (async: lingerMs was 5, is now 20)`: whose settings have changed since; empty where others are compared. */
+function changedCandidates({ candidates: before }: Report, { candidates: after }: Beginning): string {
+  const changes = after.flatMap(({ name, settings }) => {
+    const had = before.find((candidate) => candidate.name === name)?.settings;
+    if (had === undefined) return [`${name} is new`];
+    const keys = (Object.keys(settings) as (keyof typeof settings)[]).filter(
+      (key) => settings[key] !== had[key],
+    );
+    return keys.map((key) => `${name}: ${key} was ${had[key]}, is now ${settings[key]}`);
+  });
+  const gone = before.filter(({ name }) => !after.some((candidate) => candidate.name === name));
+  const all = [...changes, ...gone.map(({ name }) => `${name} is gone`)];
+  return all.length === 0 ? '' : ` (${all.join('; ')})`;
 }
 
 /** The command line that asks for the same again. */
