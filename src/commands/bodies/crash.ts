@@ -60,6 +60,10 @@ async function readRequest({ workload, flags, after }: CrashRequest, context: Co
   const mistakes = new Mistakes();
   const parsed = AFTER.parse(after);
   if ('problem' in parsed) mistakes.addLine(`--crash-after: ${parsed.problem}`, 'USAGE');
+  if (flags['workers'] !== undefined || flags['shard'] !== undefined) {
+    const found = '--crash-after: expected a run of one process and one thread, got --workers or --shard';
+    mistakes.addLine(`${found}; leave them out`, 'USAGE');
+  }
   const { environment: env, clock } = context;
   const now = clock.now();
   const plan = await mistakes.attempt(() =>

@@ -16,11 +16,6 @@ export async function runCommand(
 ): Promise<number> {
   const { crashAfter, pulse, ...flags } = given;
   if (typeof crashAfter === 'string') {
-    if (given['workers'] !== undefined || given['shard'] !== undefined) {
-      const text =
-        '--crash-after: expected a run of one process and one thread, got --workers or --shard; leave them out';
-      throw new EventmillError('USAGE', text);
-    }
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
