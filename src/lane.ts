@@ -39,6 +39,8 @@ export class Lane {
   readonly #shard: typeof WHOLE;
   /** Events that the streams have brought, those of other shards too: what limits are counted by. */
   #passed = 0;
+  /** Whether every record has its fate. */
+  #over = false;
   #stopped = false;
   #wake: (() => void) | null = null;
   #asleep = false;
@@ -88,6 +90,7 @@ export class Lane {
     const timer =
       over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
+    this.#over = true;
     timer?.cancel();
     this.#waits.lap(holdup);
     this.dispatcher.close();
@@ -264,6 +267,7 @@ export class Lane {
       profile: this.profile,
       tally: this.tally,
       due: this.#dueBy(now),
+      over: this.#over,
       now,
       wireBytes: this.driver.wireBytes,
       requests: this.driver.requests,

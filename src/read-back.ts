@@ -250,8 +250,8 @@ function claimOf(
   settings: Pick<ProfileSettings, 'acks'>,
 ): Claim | undefined {
   if (snapshot === undefined) return undefined;
-  const { acks } = settings;
-  const { acked, failed, expired, dropped, unacknowledged } = snapshot.fates;
-  const written = acks === 0 ? acked + unacknowledged : acked;
-  return { promised: written, excused: failed + expired + dropped + (acks === 0 ? 0 : unacknowledged) };
+  const { records, fates, due } = snapshot;
+  // What was under way when a killed run wrote its last summary is unacknowledged there, and promised by nobody.
+  const promised = settings.acks === 0 ? records : fates.acked;
+  return { promised, excused: due - promised };
 }

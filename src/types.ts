@@ -552,7 +552,7 @@ export interface DigestSnapshot {
 }
 
 export interface TopicSnapshot {
-  /** acked + unacknowledged. */
+  /** Written for good: acked, or unacknowledged without being under way. */
   readonly records: number;
   readonly partitions: number;
   /** Partition → [first offset written, offset after the last], −1 where not known (acks 0). */
@@ -576,7 +576,10 @@ export interface ProfileSnapshot {
   readonly failed: number;
   readonly expired: number;
   readonly dropped: number;
+  /** While the run goes on, with all that is due and has no other fate yet. */
   readonly unacknowledged: number;
+  /** Written for good: acked, or unacknowledged without being under way. */
+  readonly records: number;
   readonly retries: number;
   readonly batches: number;
   readonly requests: number;
@@ -652,7 +655,7 @@ export interface VerifyExample {
 /** What is only of interest while a run goes on. */
 export interface LiveSnapshot {
   readonly profile: ProfileSnapshot;
-  /** Records made but not settled yet; due = settled fates + pending + not yet made. */
+  /** Records made but not settled yet: under way, and counted as unacknowledged until then, as those not made yet are. */
   readonly pending: number;
   readonly bufferBytes: number;
   readonly inFlightRequests: number;

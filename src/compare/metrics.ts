@@ -110,7 +110,7 @@ const MILLION = 1e6;
 /** `memoryBytes` is the largest resident size. Per-million figures of a run that sent nothing are NaN. */
 export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: number): Metrics {
   const { mean, p50, p95, p99, p999, p9999, max } = profile.latencyMs.total;
-  const millions = (profile.acked + profile.unacknowledged) / MILLION;
+  const millions = profile.records / MILLION;
   return {
     recordsPerSecond: profile.recordsPerSecond,
     mbPerSecond: profile.mbPerSecond,
