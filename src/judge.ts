@@ -48,6 +48,7 @@ export function verifyShortcomings(
   if (verify === undefined) return [];
   const found: string[] = [];
   if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${verify.lost} records lost`);
+  if (verify.unread !== undefined) found.push(`${verify.unread} records could not be read back`);
   if (verify.duplicated > 0 && settings.idempotent)
     found.push(`verify found ${verify.duplicated} records twice`);
   if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);

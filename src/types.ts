@@ -624,6 +624,8 @@ export interface VerifyResult {
   readonly misplaced?: number;
   /** First copies that stand behind one of their partition that was made later. */
   readonly reorderedInPartition?: number;
+  /** Promised, and neither read nor known to be lost: the broker stopped giving records. */
+  readonly unread?: number;
   /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
   readonly excused?: number;
   /** Records of others between ours; they are not judged. */
