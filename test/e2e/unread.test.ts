@@ -9,15 +9,15 @@ it('what cannot be read back is not told as lost, and the run ends in time', asy
   const summary = join(mkdtempSync(join(tmpdir(), 'eventmill-unread-')), 'out.json');
   const begun = performance.now();
   const { code, stdout, stderr } = await eventmill([
-    ...['run', 'demo', '--rate', '2000/s', '--duration', '4s', '--profile', 'durable,fire-and-forget'],
+    ...['run', 'demo', '--rate', '2000/s', '--duration', '10s', '--profile', 'durable,fire-and-forget'],
     ...['--set', 'deliveryTimeoutMs=3s', '--set', 'requestTimeoutMs=1s', '--verify', '--summary', summary],
-    ...['--sandbox-fault', 'broker:gone=10m,at=3s', '--sandbox-fault', 'fetch:delay=2s'],
+    ...['--sandbox-fault', 'broker:gone=10m,at=8s', '--sandbox-fault', 'fetch:delay=2s'],
     ...['--metrics-port', 'off', '--reporter', 'lines'],
   ]);
   const seconds = (performance.now() - begun) / 1000;
   expect(code).toBe(1);
-  // Duration, deliveryTimeoutMs and ten seconds, and what starting a process takes.
-  expect(seconds).toBeLessThan(4 + 3 + 10 + 2);
+  // Duration, deliveryTimeoutMs and ten seconds, and what it takes to start a process and its threads.
+  expect(seconds).toBeLessThan(10 + 3 + 10 + 4);
   for (const { verify } of readSummary(summary).profiles) {
     expect(verify).toMatchObject({ lost: 0, corrupted: 0 });
     expect(verify!.unread).toBeGreaterThan(0);
