@@ -65,8 +65,7 @@ function partitionRows({ topics }: ProfileSnapshot): string[][] {
 }
 
 function batchRow({ profile, batchRecords }: LiveSnapshot): string[] {
-  const { name, batches, requests, wireBytes, acked, unacknowledged } = profile;
-  const sent = acked + unacknowledged;
+  const { name, batches, requests, wireBytes, records: sent } = profile;
   const perBatch = batchRecords.count === 0 ? Number.NaN : batchRecords.sum / batchRecords.count;
   const perRecord = sent === 0 ? NOTHING : bytes(wireBytes / sent);
   return [

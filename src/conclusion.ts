@@ -7,6 +7,7 @@ import { bytes, count, milliseconds, perSecond, plural, seconds } from './figure
 import { paintWith } from './paint.js';
 import { spread } from './spread.js';
 import { type Column, type TableLook, table, tableWidth } from './table.js';
+import { settledOf } from './tally.js';
 import type { LiveSnapshot, ProfileSnapshot, Snapshot } from './types.js';
 import { verdict } from './verdict.js';
 
@@ -26,24 +27,28 @@ export function sentWord(profile: ProfileSnapshot): 'acked' | 'written' {
 
 /** Records that went out as far as the profile promises. */
 export function sentCount(profile: ProfileSnapshot): number {
-  return profile.settings.acks === 0 ? profile.acked + profile.unacknowledged : profile.acked;
+  return profile.settings.acks === 0 ? profile.records : profile.acked;
 }
 
-/** Every due record has one fate; `pending` ones have none yet. */
+/** Every due record has one fate; those that are under way or not made yet are unacknowledged until they have another. */
 export function conservation(live: LiveSnapshot): string {
   const { profile, pending } = live;
-  const { acked, failed, expired, dropped, unacknowledged } = profile;
-  const unmade = profile.due - (acked + failed + expired + dropped + unacknowledged + pending);
+  const { due, records, acked, failed, expired, dropped, unacknowledged } = profile;
+  const unmade = due - settledOf(profile) - pending;
+  const open = pending !== 0 || unmade !== 0;
   const parts = [
     `${count(acked)} acked`,
     `${count(failed)} failed`,
     `${count(expired)} expired`,
     `${count(dropped)} dropped`,
-    `${count(unacknowledged)} ${profile.settings.acks === 0 ? 'written, unacknowledged' : 'unacknowledged'}`,
+    `${count(unacknowledged)} ${profile.settings.acks === 0 && !open ? 'written, unacknowledged' : 'unacknowledged'}`,
   ];
-  if (pending !== 0) parts.push(`${count(pending)} pending`);
-  if (unmade !== 0) parts.push(`${count(unmade)} not made`);
-  return `${profile.name}: ${count(profile.due)} due = ${parts.join(' + ')}`;
+  const detail: string[] = [];
+  if (open && records > acked) detail.push(`${count(records - acked)} written`);
+  if (pending !== 0) detail.push(`${count(pending)} pending`);
+  if (unmade !== 0) detail.push(`${count(unmade)} not made`);
+  const details = detail.length === 0 ? '' : ` (${detail.join(', ')})`;
+  return `${profile.name}: ${count(due)} due = ${parts.join(' + ')}${details}`;
 }
 
 interface Cell extends Column {
@@ -111,7 +116,7 @@ function name({ profile }: LiveSnapshot): string {
 /** Latency from due to settled; a dash while nothing has settled. */
 export function latency(live: LiveSnapshot, which: 'p50' | 'p99' | 'max'): string {
   const { profile } = live;
-  const settled = profile.acked + profile.failed + profile.expired + profile.unacknowledged;
+  const settled = profile.records + profile.failed + profile.expired;
   return settled === 0 ? '–' : milliseconds(profile.latencyMs.total[which]);
 }
 

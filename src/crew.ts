@@ -8,13 +8,13 @@ import { EventmillError } from './errors.js';
 import { Hand } from './hand.js';
 import { laneTopic, sidesOf } from './lanes.js';
 import { mergeLive } from './merge.js';
-import { portrait } from './portrait.js';
+import { portrait, topicPortrait } from './portrait.js';
 import type { PreparedSource } from './prepare.js';
 import type { RunRequest } from './request.js';
 import { plain } from './security/plain.js';
 import { shardWithin, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
-import { FATES, Tally, type TopicTally } from './tally.js';
+import { FATES, settledOf, Tally, type TopicTally } from './tally.js';
 import type { DriverPart, LiveSnapshot, Profile, Security, Shard, VerifyResult, Workload } from './types.js';
 import type { Figures, Told, WorkOrder } from './working.js';
 
@@ -166,7 +166,7 @@ export class Crew {
     const lives = this.#sum();
     const live = lives.length === 0 ? nothingYet(this.profile) : mergeLive(lives);
     const topics = Object.fromEntries(
-      [...this.tally.topics].map(([name, topic]) => [name, topic.snapshot()]),
+      [...this.tally.topics].map(([name, topic]) => [name, topicPortrait(topic, !this.making)]),
     );
     const { cpuSeconds, cpuShared, verify } = this;
     const profile = { ...live.profile, topics, cpuSeconds, cpuShared };
@@ -182,6 +182,8 @@ export class Crew {
     const { tally } = this;
     const profiles = lives.map(({ profile }) => profile);
     for (const fate of FATES) tally.fates[fate] = profiles.reduce((sum, one) => sum + one[fate], 0);
+    // Final ones alone, as each thread's own tally has them.
+    tally.fates.unacknowledged = profiles.reduce((sum, one) => sum + one.records - one.acked, 0);
     tally.madeCount = lives.reduce((sum, { pending }) => sum + pending, 0);
     for (const fate of FATES) tally.madeCount += tally.fates[fate];
     for (const topic of new Set(profiles.flatMap((one) => Object.keys(one.topics)))) {
@@ -201,22 +203,24 @@ export class Crew {
     let lost = 0;
     this.#topics.forEach((name, i) => {
       const topic = topics[name] ?? noTopic(this.#partitions[name] ?? 1);
-      const settled = FATES.reduce((sum, fate) => sum + topic.fates[fate], 0);
+      const settled = settledOf({ ...topic, ...topic.fates });
       const unknown = Math.max(topic.due, made[i]!) - settled;
       lost += unknown;
-      const fates = { ...topic.fates, unacknowledged: topic.fates.unacknowledged + unknown };
-      topics[name] = { ...topic, fates, records: topic.records + unknown, due: settled + unknown };
+      const records = topic.records + unknown;
+      const fates = { ...topic.fates, unacknowledged: records - topic.fates.acked };
+      topics[name] = { ...topic, fates, records, due: settled + unknown };
     });
     const { profile } = live;
-    const settled = FATES.reduce((sum, fate) => sum + profile[fate], 0);
+    const records = profile.records + lost;
     return [
       {
         ...live,
         profile: {
           ...profile,
           topics,
-          due: settled + lost,
-          unacknowledged: profile.unacknowledged + lost,
+          due: settledOf(profile) + lost,
+          unacknowledged: records - profile.acked,
+          records,
           errors: lost > 0 ? { ...profile.errors, [DIED]: lost } : profile.errors,
         },
         pending: 0,
@@ -234,6 +238,7 @@ function sumTopic(tally: TopicTally, parts: readonly TopicPart[], unnamed: numbe
   tally.unnamed = unnamed;
   tally.made = parts.reduce((sum, { due }) => sum + due, 0);
   for (const fate of FATES) tally.fates[fate] = parts.reduce((sum, { fates }) => sum + fates[fate], 0);
+  tally.fates.unacknowledged = parts.reduce((sum, { records, fates }) => sum + records - fates.acked, 0);
   tally.written.fill(0);
   for (const { written, offsets } of parts) {
     for (const [partition, count] of Object.entries(written)) tally.written[Number(partition)]! += count;
@@ -254,6 +259,7 @@ function nothingYet(profile: Profile): LiveSnapshot {
     profile,
     tally: new Tally(),
     due: 0,
+    over: true,
     now: 0,
     wireBytes: 0,
     requests: 0,

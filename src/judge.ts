@@ -1,4 +1,5 @@
 /** Whether a run kept its profiles' promises: the exit code, and why in words. */
+import { settledOf } from './tally.js';
 import type { LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
 /** Every way in which one profile's records fell short of its promise, a sentence each. None: all is well. */
@@ -10,7 +11,7 @@ export function shortcomings({ profile }: LiveSnapshot): string[] {
 export function profileShortcomings(profile: ProfileSnapshot, unsettled: string): string[] {
   const { settings } = profile;
   const found: string[] = [];
-  const settled = profile.acked + profile.failed + profile.expired + profile.dropped + profile.unacknowledged;
+  const settled = settledOf(profile);
   if (settled !== profile.due) {
     found.push(`the sums do not match: ${profile.due} due, ${settled} with a fate; ${unsettled}`);
   }
@@ -18,8 +19,9 @@ export function profileShortcomings(profile: ProfileSnapshot, unsettled: string)
   if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile)}`);
   if (profile.dropped > 0 && settings.whenFull !== 'drop')
     found.push(`${profile.dropped} records were dropped`);
-  if (profile.unacknowledged > 0 && settings.acks !== 0) {
-    found.push(`${profile.unacknowledged} records were under way when they were given up`);
+  const givenUp = profile.records - profile.acked;
+  if (givenUp > 0 && settings.acks !== 0) {
+    found.push(`${givenUp} records were under way when they were given up`);
   }
   return [...found, ...verifyShortcomings(profile.verify, settings)].map(
     (text) => `${profile.name}: ${text}`,
@@ -46,6 +48,7 @@ export function verifyShortcomings(
   if (verify === undefined) return [];
   const found: string[] = [];
   if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${verify.lost} records lost`);
+  if (verify.unread !== undefined) found.push(`${verify.unread} records could not be read back`);
   if (verify.duplicated > 0 && settings.idempotent)
     found.push(`verify found ${verify.duplicated} records twice`);
   if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);

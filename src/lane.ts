@@ -41,6 +41,8 @@ export class Lane {
   /** Events that the streams have brought, those of other shards too: what limits are counted by. */
   #passed = 0;
   readonly #backlog: Backlog;
+  /** Whether every record has its fate. */
+  #over = false;
   #stopped = false;
   #wake: (() => void) | null = null;
   #asleep = false;
@@ -95,6 +97,7 @@ export class Lane {
     const timer =
       over < Number.POSITIVE_INFINITY ? this.#clock.after(over, () => this.dispatcher.expireAll()) : null;
     await this.dispatcher.idle();
+    this.#over = true;
     timer?.cancel();
     this.#waits.lap(this.tally.retries > retries ? 'trouble' : holdup);
     this.dispatcher.close();
@@ -271,6 +274,7 @@ export class Lane {
       profile: this.profile,
       tally: this.tally,
       due: this.#dueBy(now),
+      over: this.#over,
       now,
       wireBytes: this.driver.wireBytes,
       requests: this.driver.requests,

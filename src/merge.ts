@@ -23,6 +23,7 @@ export function mergeProfiles(parts: readonly ProfileSnapshot[]): ProfileSnapsho
   const fates = Object.fromEntries(FATES.map((fate) => [fate, sum((part) => part[fate])])) as {
     [F in Fate]: number;
   };
+  const records = sum((part) => part.records);
   const time = spanOf(parts);
   const perSecond = (total: number) => (time.seconds > 0 ? total / time.seconds : 0);
   const shares = sharesOf(parts);
@@ -32,12 +33,13 @@ export function mergeProfiles(parts: readonly ProfileSnapshot[]): ProfileSnapsho
     ...time,
     due: sum(({ due }) => due),
     ...fates,
+    records,
     retries: sum(({ retries }) => retries),
     batches: sum(({ batches }) => batches),
     requests: sum(({ requests }) => requests),
     bytes: sum(({ bytes }) => bytes),
     wireBytes: sum(({ wireBytes }) => wireBytes),
-    recordsPerSecond: perSecond(fates.acked + fates.unacknowledged),
+    recordsPerSecond: perSecond(records),
     mbPerSecond: perSecond(sum(({ mbPerSecond, seconds }) => mbPerSecond * seconds)),
     cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
     cpuShared,

@@ -1,12 +1,14 @@
 /** One profile's figures at a moment, as plain JSON: derived from the tally, nothing is counted here. */
-import { STAGES, type Tally } from './tally.js';
-import type { LiveSnapshot, Profile, ProfileSnapshot, Stage, VerifyResult } from './types.js';
+import { type FateCounts, STAGES, type Tally, type TopicTally } from './tally.js';
+import type { LiveSnapshot, Profile, ProfileSnapshot, Stage, TopicSnapshot, VerifyResult } from './types.js';
 
 export interface Sitter {
   readonly profile: Profile;
   readonly tally: Tally;
   /** Records due by now, whether made or not. */
   readonly due: number;
+  /** Whether every record has its fate; until then those without one are unacknowledged. */
+  readonly over: boolean;
   /** Epoch ms. */
   readonly now: number;
   readonly wireBytes: number;
@@ -66,7 +68,8 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     seconds,
     ...(tally.firstMadeAt === 0 ? {} : { firstMadeAt: tally.firstMadeAt }),
     due: sitter.due,
-    ...tally.fates,
+    ...(sitter.over ? tally.fates : settledOrOpen(tally.fates, sitter.due)),
+    records: written,
     retries: tally.retries,
     batches: tally.batches,
     requests: sitter.requests,
@@ -78,7 +81,9 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     cpuShared: sitter.cpuShared,
     latencyMs: eachStage((stage) => tally.stages[stage].stats()),
     histograms: eachStage((stage) => tally.stages[stage].encode()),
-    topics: Object.fromEntries([...tally.topics].map(([name, topic]) => [name, topic.snapshot()])),
+    topics: Object.fromEntries(
+      [...tally.topics].map(([name, topic]) => [name, topicPortrait(topic, sitter.over)]),
+    ),
     errors: Object.fromEntries(tally.errors),
     limitedBy: sitter.limitedBy,
     ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
@@ -86,6 +91,18 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     ...(tally.disorder.size === 0 ? {} : { disorder: Object.fromEntries(tally.disorder) }),
     ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
   };
+}
+
+/** A topic's figures; `over` as a sitter's. */
+export function topicPortrait(topic: TopicTally, over: boolean): TopicSnapshot {
+  const snapshot = topic.snapshot();
+  return over ? snapshot : { ...snapshot, fates: settledOrOpen(snapshot.fates, snapshot.due) };
+}
+
+/** Nobody has acknowledged what is due and has met no other fate, so that the sums hold at every moment. */
+function settledOrOpen(fates: Readonly<FateCounts>, due: number): FateCounts {
+  const { acked, failed, expired, dropped } = fates;
+  return { acked, failed, expired, dropped, unacknowledged: due - acked - failed - expired - dropped };
 }
 
 function eachStage<T>(of: (stage: Stage) => T): { [S in Stage]: T } {

@@ -6,7 +6,7 @@ import { READER } from './reader.js';
 import { TopicReader } from './transport/read.js';
 import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
 import { type Expected, LIMITS } from './verify/expectations.js';
-import { addResults, type Claim, judge } from './verify/findings.js';
+import { addResults, type Claim, judge, withUnread } from './verify/findings.js';
 import { Follower, type Ranges } from './verify/follow.js';
 import { type Authors, Verifier } from './verify/verifier.js';
 
@@ -128,7 +128,11 @@ export class ReadBack {
         const claim = claimOf(claimant.snapshot(), settings);
         return claim !== undefined && verifier.findings(topic).distinct >= claim.promised + claim.excused;
       };
-      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, over });
+      const broken = () => {
+        const { failed = 0, expired = 0 } = claimant.snapshot()?.fates ?? {};
+        return failed + expired > 0;
+      };
+      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, broken, over });
       this.#following.push({ topic, claimant, follower });
       try {
         await follower.start();
@@ -177,12 +181,15 @@ export class ReadBack {
     const told = claimOf(claimant.snapshot(), this.#settings);
     // Without a claim, what is missing is what something later proves to have been made.
     const claim = told ?? { promised: found.distinct + verifier.missing(topic), excused: 0 };
-    if (told !== undefined && judge(found, told).lost > 0) {
+    if (told !== undefined && judge(found, told).lost > follower.unread) {
       // With records that were given up among them, nobody knows how many of those due were made.
       verifier.missing(topic, told.excused > 0 ? undefined : told.promised, EXAMPLES);
     }
     const notes = this.#notes(topic, follower);
-    return { ...judge(verifier.findings(topic), claim), ...(notes.length > 0 ? { notes } : {}) };
+    return {
+      ...withUnread(judge(verifier.findings(topic), claim), follower.unread),
+      ...(notes.length > 0 ? { notes } : {}),
+    };
   }
 
   #notes(topic: string, follower: Follower): string[] {
@@ -193,8 +200,10 @@ export class ReadBack {
         () =>
           `${topic}: its generator does not repeat itself, so values were not compared with what the seed makes`,
       );
-    if (follower.silent)
-      notes.push(`${topic}: the broker stopped giving records before the last offset that was claimed`);
+    if (follower.unread > 0)
+      notes.push(
+        `${topic}: the broker stopped giving records before the end, so nobody knows whether the rest is there`,
+      );
     if (forgotten > 0)
       notes.push(
         `${forgotten} missing records were given up waiting for; had they come, they would count as another's`,
@@ -250,8 +259,8 @@ function claimOf(
   settings: Pick<ProfileSettings, 'acks'>,
 ): Claim | undefined {
   if (snapshot === undefined) return undefined;
-  const { acks } = settings;
-  const { acked, failed, expired, dropped, unacknowledged } = snapshot.fates;
-  const written = acks === 0 ? acked + unacknowledged : acked;
-  return { promised: written, excused: failed + expired + dropped + (acks === 0 ? 0 : unacknowledged) };
+  const { records, fates, due } = snapshot;
+  // What was under way when a killed run wrote its last summary is unacknowledged there, and promised by nobody.
+  const promised = settings.acks === 0 ? records : fates.acked;
+  return { promised, excused: due - promised };
 }

@@ -4,12 +4,27 @@
  */
 import type { PendingBatch } from './batch.js';
 import { Histogram } from './histogram.js';
-import type { DigestSnapshot, DisorderKind, Fate, HistogramSnapshot, Stage, TopicSnapshot } from './types.js';
+import type {
+  DigestSnapshot,
+  DisorderKind,
+  Fate,
+  HistogramSnapshot,
+  ProfileSnapshot,
+  Stage,
+  TopicSnapshot,
+} from './types.js';
 
 export const FATES: readonly Fate[] = ['acked', 'failed', 'expired', 'dropped', 'unacknowledged'];
 export const STAGES: readonly Stage[] = ['schedule', 'buffer', 'compression', 'request', 'retry', 'total'];
 
 export type FateCounts = { [F in Fate]: number };
+
+/** How many have their final fate; those that are under way are unacknowledged, but not among `records`. */
+export function settledOf(
+  figures: Pick<ProfileSnapshot, 'records' | 'failed' | 'expired' | 'dropped'>,
+): number {
+  return figures.records + figures.failed + figures.expired + figures.dropped;
+}
 
 const noFates = (): FateCounts => ({ acked: 0, failed: 0, expired: 0, dropped: 0, unacknowledged: 0 });
 

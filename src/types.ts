@@ -552,7 +552,7 @@ export interface DigestSnapshot {
 }
 
 export interface TopicSnapshot {
-  /** acked + unacknowledged. */
+  /** Written for good: acked, or unacknowledged without being under way. */
   readonly records: number;
   readonly partitions: number;
   /** Partition → [first offset written, offset after the last], −1 where not known (acks 0). */
@@ -576,7 +576,10 @@ export interface ProfileSnapshot {
   readonly failed: number;
   readonly expired: number;
   readonly dropped: number;
+  /** While the run goes on, with all that is due and has no other fate yet. */
   readonly unacknowledged: number;
+  /** Written for good: acked, or unacknowledged without being under way. */
+  readonly records: number;
   readonly retries: number;
   readonly batches: number;
   readonly requests: number;
@@ -625,6 +628,8 @@ export interface VerifyResult {
   readonly misplaced?: number;
   /** First copies that stand behind one of their partition that was made later. */
   readonly reorderedInPartition?: number;
+  /** Promised, and neither read nor known to be lost: the broker stopped giving records. */
+  readonly unread?: number;
   /** Not there, as their fate allows: failed, expired, dropped, or given up on. */
   readonly excused?: number;
   /** Records of others between ours; they are not judged. */
@@ -656,7 +661,7 @@ export interface VerifyExample {
 /** What is only of interest while a run goes on. */
 export interface LiveSnapshot {
   readonly profile: ProfileSnapshot;
-  /** Records made but not settled yet; due = settled fates + pending + not yet made. */
+  /** Records made but not settled yet: under way, and counted as unacknowledged until then, as those not made yet are. */
   readonly pending: number;
   readonly bufferBytes: number;
   readonly inFlightRequests: number;

@@ -19,6 +19,7 @@ export function verdict(verify: VerifyResult): string[] {
       `${count(reordered)} out of order, ${count(corrupted)} corrupted`,
   ];
   const {
+    unread = 0,
     excused = 0,
     misplaced = 0,
     reorderedInPartition = 0,
@@ -26,6 +27,8 @@ export function verdict(verify: VerifyResult): string[] {
     examples = {},
     notes = [],
   } = verify;
+  if (unread > 0)
+    lines.push(`  ${plural(unread, 'record')} could not be read back: the broker stopped answering`);
   if (excused > 0)
     lines.push(`  ${plural(excused, 'record')} not there, as told: failed, expired, dropped or given up on`);
   if (misplaced > 0) lines.push(`  ${plural(misplaced, 'record')} outside of the partition of their key`);

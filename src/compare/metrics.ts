@@ -125,7 +125,7 @@ export function recordsFor(name: MetricName): number {
 /** `memoryBytes` is the largest resident size. What cannot be said is NaN: figures of nothing, and percentiles of too few. */
 export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: number): Metrics {
   const { mean, p50, p95, p99, p999, p9999, max, count } = profile.latencyMs.total;
-  const sent = profile.acked + profile.unacknowledged;
+  const sent = profile.records;
   const millions = sent / MILLION;
   const ofAny = (value: number) => (sent > 0 ? value : Number.NaN);
   const ofMany = (name: MetricName, value: number) => (count >= recordsFor(name) ? value : Number.NaN);

@@ -24,7 +24,7 @@ export class Series {
 }
 
 function sent({ profile }: LiveSnapshot): number {
-  return profile.acked + profile.unacknowledged;
+  return profile.records;
 }
 
 type Counts = readonly (readonly [bound: number, count: number])[];

@@ -59,8 +59,8 @@ export function accountsOf({ profiles, changes }: Snapshot): Text[] {
 }
 
 export function fatesOf({ profile, pending }: LiveSnapshot): Fates {
-  const { acked, unacknowledged: written, failed, expired, dropped } = profile;
-  return { acked, written, failed, expired, dropped, pending };
+  const { acked, records, failed, expired, dropped } = profile;
+  return { acked, written: records - acked, failed, expired, dropped, pending };
 }
 
 const PHASES: Readonly<{ [P in Snapshot['phase']]: string }> = {

@@ -1,6 +1,14 @@
 /** The metrics by name, type and labels, and where in a snapshot each value is read. */
 import { FATES, STAGES } from '../tally.js';
-import type { HistogramSnapshot, LiveSnapshot, Phase, ProfileSettings, Snapshot } from '../types.js';
+import type {
+  Fate,
+  HistogramSnapshot,
+  LiveSnapshot,
+  Phase,
+  ProfileSettings,
+  Snapshot,
+  TopicSnapshot,
+} from '../types.js';
 
 export type Labels = Readonly<{ [label: string]: string }>;
 
@@ -36,6 +44,11 @@ const BYTES_BOUNDS: readonly number[] = Array.from({ length: 13 }, (_, power) =>
 const VERDICTS = ['read', 'lost', 'duplicated', 'reordered', 'corrupted'] as const;
 const PHASES: readonly Phase[] = ['starting', 'running', 'flushing', 'verifying', 'done'];
 
+/** A record under way counts as unacknowledged until it has another fate; a counter must not take it back. */
+function finalOf({ records, fates }: TopicSnapshot, fate: Fate): number {
+  return fate === 'unacknowledged' ? records - fates.acked : fates[fate];
+}
+
 export const FAMILIES: readonly Family[] = [
   {
     name: 'records_total',
@@ -44,7 +57,7 @@ export const FAMILIES: readonly Family[] = [
     read: (snapshot) =>
       each(snapshot, (live, profile) =>
         Object.entries(live.profile.topics).flatMap(([topic, of]) =>
-          FATES.map((fate) => ({ labels: { profile, topic, fate }, value: of.fates[fate] })),
+          FATES.map((fate) => ({ labels: { profile, topic, fate }, value: finalOf(of, fate) })),
         ),
       ),
   },

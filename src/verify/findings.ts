@@ -70,8 +70,14 @@ export function judge(found: Findings, claim: Claim): VerifyResult {
   };
 }
 
+/** What could not be read is not known to be lost. */
+export function withUnread(result: VerifyResult, unread: number): VerifyResult {
+  const among = Math.min(result.lost, unread);
+  return among > 0 ? { ...result, lost: result.lost - among, unread: among } : result;
+}
+
 export function addResults(a: VerifyResult, b: VerifyResult): VerifyResult {
-  const sum = (of: 'misplaced' | 'reorderedInPartition' | 'excused' | 'foreign') => {
+  const sum = (of: 'misplaced' | 'reorderedInPartition' | 'unread' | 'excused' | 'foreign') => {
     const total = (a[of] ?? 0) + (b[of] ?? 0);
     return total > 0 ? { [of]: total } : {};
   };
@@ -84,6 +90,7 @@ export function addResults(a: VerifyResult, b: VerifyResult): VerifyResult {
     corrupted: a.corrupted + b.corrupted,
     ...sum('misplaced'),
     ...sum('reorderedInPartition'),
+    ...sum('unread'),
     ...sum('excused'),
     ...sum('foreign'),
     ...examplesOf(a, b),

@@ -19,6 +19,8 @@ export type Ranges = ReadonlyMap<number, readonly [first: number, next: number]>
 
 /** Nothing came for so long although offsets say that there is more. */
 const SILENCE_MS = 15_000;
+/** The same where the run itself could not deliver everything, and has waited for the broker already. */
+const BROKEN_SILENCE_MS = 3000;
 /** Without acknowledgements nobody knows the last offset: nothing came for so long, so nothing more will. */
 const SETTLED_MS = 2000;
 /** Between looks at what the run has named since. */
@@ -33,6 +35,8 @@ export interface FollowOptions {
   readonly ranges: () => Ranges | null;
   /** Whether all that was made has come, where no offset tells the end. */
   readonly complete?: () => boolean;
+  /** Whether the run could not deliver all: then its end is not put off for as long. */
+  readonly broken?: () => boolean;
   /** Where the run is over the reading begins at the first offset named; else at the end of what is there. */
   readonly over: boolean;
 }
@@ -45,8 +49,8 @@ export class Follower {
   #closed = false;
   #failure: unknown;
   #done: Promise<void> | null = null;
-  /** Whether the broker stopped giving although there was more. */
-  silent = false;
+  /** Records within what was named that the broker did not give any more; Infinity where nobody can tell how many. */
+  unread = 0;
 
   constructor(options: FollowOptions) {
     this.#options = options;
@@ -113,12 +117,33 @@ export class Follower {
       }
       const came = await this.#readOnce(ranges);
       if (came > 0 || !over) lastProgress = clock.now();
-      else if (clock.now() - lastProgress > (ranges === null ? SETTLED_MS : SILENCE_MS)) {
-        this.silent = ranges !== null;
+      else if (clock.now() - lastProgress > this.#patienceMs(ranges)) {
+        this.unread = ranges === null ? await this.#unknown() : this.#behindBy(ranges);
         return;
       }
       if (all.size === 0) return;
     }
+  }
+
+  #patienceMs(ranges: Ranges | null): number {
+    if (ranges === null) return SETTLED_MS;
+    return this.#options.broken?.() ? BROKEN_SILENCE_MS : SILENCE_MS;
+  }
+
+  /** Silence of a broker that answers means that nothing more is there; one that is gone may have had anything. */
+  async #unknown(): Promise<number> {
+    return this.#options.reader.offsets('end').then(
+      () => 0,
+      () => Number.POSITIVE_INFINITY,
+    );
+  }
+
+  #behindBy(ranges: Ranges): number {
+    const { positions } = this.#options.reader;
+    let behind = 0;
+    for (const [partition, [first, next]] of ranges)
+      behind += Math.max(0, next - Math.max(first, positions.get(partition) ?? first));
+    return behind;
   }
 
   #isBehind(ranges: Ranges): boolean {

@@ -53,7 +53,7 @@ const KEPT = 'yes';
 type Row = readonly string[];
 
 function rowOf(scenario: Scenario, { profile, seconds, exit, summary, wrong }: Finding): Row {
-  const { due, acked, unacknowledged, verify } = summary;
+  const { due, acked, records, verify } = summary;
   const read =
     verify === undefined ? ['–', '–', '–'] : [verify.lost, verify.duplicated, verify.reordered].map(count);
   const verdict = wrong.length === 0 ? KEPT : `NO: ${wrong.join('; ')}`;
@@ -64,7 +64,7 @@ function rowOf(scenario: Scenario, { profile, seconds, exit, summary, wrong }: F
     String(exit),
     count(due),
     count(acked),
-    count(unacknowledged),
+    count(records - acked),
     ...read,
     verdict,
   ];

@@ -28,7 +28,7 @@ export function shortcomings(
   const wrong: string[] = [];
   const { due, acked, failed, expired, dropped, unacknowledged, settings, verify } = profile;
   const sum = acked + failed + expired + dropped + unacknowledged;
-  if (end !== 'killed' && sum !== due) wrong.push(`${due} due, ${sum} accounted for`);
+  if (sum !== due) wrong.push(`${due} due, ${sum} accounted for`);
   const expectedExit = { survives: 0, told: 1, flushed: 130, killed: 'SIGKILL' }[end];
   if (exit !== expectedExit && !(end === 'survives' && mayFail && exit === 1))
     wrong.push(`exit ${exit}, expected ${expectedExit}`);
@@ -54,14 +54,14 @@ export function shortcomings(
 /** What verify counted, held against the broker's own count: each record that is there is one due, or an extra copy. */
 function miscounted(
   end: Scenario['end'],
-  { due, acked, unacknowledged, settings }: ProfileSnapshot,
+  { due, acked, records, settings }: ProfileSnapshot,
   { lost, duplicated, read }: VerifyResult,
   stored: number,
 ): string[] {
   // After a kill there is more than was claimed.
   if (end === 'killed') return stored >= read ? [] : [`${read} read, ${stored} at the broker`];
   // Of records that were given up nobody knows how many were written.
-  if (acked + (settings.acks === 0 ? unacknowledged : 0) !== due) return [];
+  if ((settings.acks === 0 ? records : acked) !== due) return [];
   if (stored === due - lost + duplicated) return [];
   return [`${due} due - ${lost} lost + ${duplicated} duplicated, but ${stored} at the broker`];
 }

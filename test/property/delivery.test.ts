@@ -190,7 +190,10 @@ async function play(given: Case) {
   const plannedMs = rate === 0 ? given.count * chosen.deliveryTimeoutMs : (count / rate) * 1000;
   const lateMs = turned.length === 0 ? 0 : TURNED_MS;
   const endMs = end.how === 'abort' ? end.atMs : plannedMs + lateMs + chosen.deliveryTimeoutMs;
-  while (!ended && clock.now() < startAt + endMs + SLACK_MS) await clock.advance(100);
+  while (!ended && clock.now() < startAt + endMs + SLACK_MS) {
+    await clock.advance(100);
+    checkSums(lane);
+  }
   const inTime = ended;
   await clock.advance(5000);
   return { driver, lane, clock, inTime, heldMost, queueMost, profile: lane.snapshot().profile };
@@ -203,6 +206,19 @@ function copies(log: readonly number[]) {
   const counts = new Map<number, number>();
   for (const number of log) counts.set(number, (counts.get(number) ?? 0) + 1);
   return { counts, firsts: [...counts.keys()] };
+}
+
+/** What is printed of a lane, at whatever moment. */
+function checkSums(lane: Lane): void {
+  const { profile, pending } = lane.snapshot();
+  const topics = Object.values(profile.topics).map(({ due, fates }) => ({ due, ...fates }));
+  for (const { due, acked, failed, expired, dropped, unacknowledged } of [profile, ...topics]) {
+    expect(acked + failed + expired + dropped + unacknowledged).toBe(due);
+    expect(unacknowledged).toBeGreaterThanOrEqual(0);
+  }
+  const { records, failed, expired, dropped, due } = profile;
+  expect(records + failed + expired + dropped + pending).toBe(lane.tally.madeCount);
+  expect(due).toBeGreaterThanOrEqual(lane.tally.madeCount);
 }
 
 function checkFates({ profile, lane, driver, clock, inTime }: Played): void {

@@ -63,12 +63,13 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     failed: sketch.failed ?? 0,
     expired: sketch.expired ?? 0,
     dropped: sketch.dropped ?? 0,
-    unacknowledged: sketch.unacknowledged ?? 0,
+    // Under way is unacknowledged, too, but not written.
+    unacknowledged: (sketch.unacknowledged ?? 0) + (sketch.pending ?? 0),
   };
   const pending = sketch.pending ?? 0;
-  const settled = Object.values(fates).reduce((sum, value) => sum + value, 0);
-  const due = settled + pending;
-  const stored = fates.acked + fates.unacknowledged;
+  const due = Object.values(fates).reduce((sum, value) => sum + value, 0);
+  const settled = due - pending;
+  const stored = fates.acked + fates.unacknowledged - pending;
   const seconds = sketch.seconds ?? 10;
   const retriesByCode = sketch.retriesByCode ?? {};
   const latency = each((stage) => histogram(settled, stageMs(stage) * (sketch.slow ?? 1)));
@@ -79,6 +80,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     seconds,
     due,
     ...fates,
+    records: stored,
     retries: Object.values(retriesByCode).reduce((sum, value) => sum + value, 0),
     batches: Math.ceil(stored / 100),
     requests: Math.ceil(stored / 200),

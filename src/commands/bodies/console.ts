@@ -156,6 +156,7 @@ class Console {
       profile: this.#profile,
       tally,
       due: tally.madeCount,
+      over: true,
       now: this.#context.clock.now(),
       wireBytes: 0,
       requests: 0,

@@ -63,7 +63,7 @@ test('a run that is interrupted has flushed what it made, whatever its acks', ()
 });
 
 test('of a run that was killed, what it had claimed is there, and maybe more', () => {
-  const claimed = profile({ due: 1010, acked: 990 });
+  const claimed = profile({ due: 1010, acked: 990, unacknowledged: 20, records: 990 });
   const found = { ...claimed, verify: { ...FOUND, read: 990 } };
   expect(shortcomings('killed', found, { ...OUTCOME, exit: 'SIGKILL', stored: 1005 })).toEqual([]);
   const missing = { ...claimed, verify: { ...FOUND, read: 980, lost: 10 } };

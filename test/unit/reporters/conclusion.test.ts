@@ -49,7 +49,7 @@ it('shows columns of losses only when there are some, and the causes in words', 
 it('says what is still open when a run was given up on', () => {
   const text = conclusion(snapshot([{ acked: 10, pending: 5 }]), 130, PLAIN);
   expect(text).toContain(
-    '15 due = 10 acked + 0 failed + 0 expired + 0 dropped + 0 unacknowledged + 5 pending',
+    '15 due = 10 acked + 0 failed + 0 expired + 0 dropped + 5 unacknowledged (5 pending)',
   );
   expect(text).toContain('Interrupted after 10 s');
 });

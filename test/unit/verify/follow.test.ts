@@ -117,7 +117,7 @@ describe('a follower', () => {
     const finished = follower.finish();
     await clock.advance(20_000);
     await finished;
-    expect(follower.silent).toBe(true);
+    expect(follower.unread).toBe(5);
   });
 
   test('refuses to judge what the broker has deleted', async () => {
