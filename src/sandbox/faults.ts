@@ -171,7 +171,7 @@ function codeOf(spec: string, what: string, value: string | undefined): number {
   if (code !== undefined && code !== 0) return code;
   const near = nearest(
     value,
-    KAFKA_ERRORS.map(({ name }) => name),
+    KAFKA_ERRORS.filter(({ code: number }) => number !== 0).map(({ name }) => name),
   );
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   fail(spec, `expected the name of a Kafka error, such as NOT_LEADER_OR_FOLLOWER, got ${value}${hint}`);

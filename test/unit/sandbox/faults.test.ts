@@ -45,6 +45,7 @@ describe('a fault spec', () => {
     ['produce:delay', /expected delay=DURATION, such as delay=50ms/],
     ['produce:delay=50', /delay: expected a duration .*add a unit/],
     ['produce:error', /expected error=CODE/],
+    ['produce:error=NOPE', /got NOPE(?!; did you mean NONE)/],
     ['produce:error=NOT_LEADER', /got NOT_LEADER; did you mean NOT_LEADER_OR_FOLLOWER\?/],
     ['produce:error=NONE', /expected the name of a Kafka error/],
     ['produce:drop=5', /expected drop alone, got drop=5/],
