@@ -212,6 +212,7 @@ export class Crew {
     });
     const { profile } = live;
     const records = profile.records + lost;
+    const { errors, errorsByFate } = profile;
     return [
       {
         ...live,
@@ -221,7 +222,13 @@ export class Crew {
           due: settledOf(profile) + lost,
           unacknowledged: records - profile.acked,
           records,
-          errors: lost > 0 ? { ...profile.errors, [DIED]: lost } : profile.errors,
+          ...(lost > 0 && {
+            errors: { ...errors, [DIED]: lost },
+            errorsByFate: {
+              ...errorsByFate,
+              unacknowledged: { ...errorsByFate.unacknowledged, [DIED]: lost },
+            },
+          }),
         },
         pending: 0,
         bufferBytes: 0,

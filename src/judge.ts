@@ -1,6 +1,6 @@
 /** Whether a run kept its profiles' promises: the exit code, and why in words. */
 import { settledOf } from './tally.js';
-import type { LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
+import type { Fate, LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
 /** Every way in which one profile's records fell short of its promise, a sentence each. None: all is well. */
 export function shortcomings({ profile }: LiveSnapshot): string[] {
@@ -15,10 +15,10 @@ export function profileShortcomings(profile: ProfileSnapshot, unsettled: string)
   if (settled !== profile.due) {
     found.push(`the sums do not match: ${profile.due} due, ${settled} with a fate; ${unsettled}`);
   }
-  if (profile.failed > 0) found.push(`${profile.failed} records failed${causes(profile)}`);
-  if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile)}`);
+  if (profile.failed > 0) found.push(`${profile.failed} records failed${causes(profile, 'failed')}`);
+  if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile, 'expired')}`);
   if (profile.dropped > 0 && settings.whenFull !== 'drop')
-    found.push(`${profile.dropped} records were dropped`);
+    found.push(`${profile.dropped} records were dropped${causes(profile, 'dropped')}`);
   const givenUp = profile.records - profile.acked;
   if (givenUp > 0 && settings.acks !== 0) {
     found.push(`${givenUp} records were under way when they were given up`);
@@ -59,7 +59,7 @@ export function verifyShortcomings(
   return found;
 }
 
-function causes({ errors }: ProfileSnapshot): string {
-  const named = Object.entries(errors).map(([code, count]) => `${code} ${count}`);
+function causes({ errorsByFate }: ProfileSnapshot, fate: Fate): string {
+  const named = Object.entries(errorsByFate[fate] ?? {}).map(([code, count]) => `${code} ${count}`);
   return named.length === 0 ? '' : ` (${named.join(', ')})`;
 }

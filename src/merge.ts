@@ -46,6 +46,7 @@ export function mergeProfiles(parts: readonly ProfileSnapshot[]): ProfileSnapsho
     ...latencies(parts),
     topics: mergeTopics(parts.map(({ topics }) => topics)),
     errors: addCounts(parts.map(({ errors }) => errors)),
+    errorsByFate: mergeErrors(parts.map(({ errorsByFate }) => errorsByFate)),
     limitedBy: limitOf(parts, shares),
     ...(shares === undefined ? {} : { timeShares: shares }),
   };
@@ -121,6 +122,12 @@ function mergeTopic(parts: readonly TopicSnapshot[]): TopicSnapshot {
     fates: addCounts(parts.map(({ fates }) => fates)) as TopicSnapshot['fates'],
     due: sum(({ due }) => due),
   };
+}
+
+function mergeErrors(parts: readonly ProfileSnapshot['errorsByFate'][]): ProfileSnapshot['errorsByFate'] {
+  const of = (fate: Fate) => parts.map((part) => part[fate]).filter((errors) => errors !== undefined);
+  const met = FATES.filter((fate) => of(fate).length > 0);
+  return Object.fromEntries(met.map((fate) => [fate, addCounts(of(fate))]));
 }
 
 /** The mean over all parts of what their sources' time went to. */

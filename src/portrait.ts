@@ -85,6 +85,11 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
       [...tally.topics].map(([name, topic]) => [name, topicPortrait(topic, sitter.over)]),
     ),
     errors: Object.fromEntries(tally.errors),
+    errorsByFate: Object.fromEntries(
+      [...tally.errorsByFate]
+        .filter(([, errors]) => errors.size > 0)
+        .map(([fate, errors]) => [fate, Object.fromEntries(errors)]),
+    ),
     limitedBy: sitter.limitedBy,
     ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
     ...(tally.digest === null ? {} : { digest: tally.digest.snapshot() }),

@@ -133,7 +133,9 @@ export class SizeCounts {
 
 export class Tally {
   readonly fates = noFates();
+  /** Over all fates. */
   readonly errors = new Map<string, number>();
+  readonly errorsByFate = new Map(FATES.map((fate) => [fate, new Map<string, number>()]));
   /** What was done to events on purpose. */
   readonly disorder = new Map<DisorderKind, number>();
   /** Of what was made, where it was asked for. */
@@ -243,7 +245,10 @@ export class Tally {
   #count(topic: TopicTally, fate: Fate, code: string, count: number): void {
     this.fates[fate] += count;
     topic.fates[fate] += count;
-    if (code !== 'NONE') this.errors.set(code, (this.errors.get(code) ?? 0) + count);
+    if (code === 'NONE') return;
+    this.errors.set(code, (this.errors.get(code) ?? 0) + count);
+    const errors = this.errorsByFate.get(fate)!;
+    errors.set(code, (errors.get(code) ?? 0) + count);
   }
 
   /** Records made whose fate is still open. */

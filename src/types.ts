@@ -599,8 +599,10 @@ export interface ProfileSnapshot {
   /** Base64 of the full histograms. */
   readonly histograms: Readonly<{ [S in Stage]: string }>;
   readonly topics: Readonly<{ [topic: string]: TopicSnapshot }>;
-  /** Errors by code: records that failed or expired with it. */
+  /** Errors by code: records that it kept from being acknowledged, whatever became of them. */
   readonly errors: Readonly<{ [code: string]: number }>;
+  /** The same by what became of the records; fates without errors are left out. */
+  readonly errorsByFate: Readonly<{ [F in Fate]?: Readonly<{ [code: string]: number }> }>;
   /** What kept it from being faster: one of the words in waits.ts. */
   readonly limitedBy: string;
   /** What the sources' time went to, in the same words; adds up to 1. */

@@ -109,11 +109,12 @@ test('one that dies is named, what it had under way is counted as unknown, and t
   expect(told.code).toBe(1);
   expect(told.stderr).toMatch(/worker [12] of 2 died/);
   const [profile] = readSummary(out).profiles;
-  const { due, acked, unacknowledged, failed, expired, dropped, errors } = profile!;
+  const { due, acked, unacknowledged, failed, expired, dropped, errors, errorsByFate } = profile!;
   expect(due).toBe(acked + unacknowledged + failed + expired + dropped);
   expect(acked).toBeGreaterThan(0);
   expect(unacknowledged).toBeGreaterThan(0);
   expect(errors).toEqual({ WORKER_DIED: unacknowledged });
+  expect(errorsByFate).toEqual({ unacknowledged: errors });
 }, 120_000);
 
 test('what several threads cannot do is a mistake of the command line', async () => {

@@ -103,6 +103,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
       },
     },
     errors: sketch.errors ?? {},
+    errorsByFate: {},
     limitedBy: 'rate',
     ...(sketch.verify === undefined ? {} : { verify: sketch.verify }),
   };
