@@ -25,7 +25,7 @@ const WORDS: Readonly<{ [code: string]: string }> = {
   REPLICA_NOT_AVAILABLE: 'a replica was not available',
   MESSAGE_TOO_LARGE: "larger than the topic's max.message.bytes",
   NETWORK_EXCEPTION: 'the connection broke before the answer',
-  INVALID_TOPIC_EXCEPTION: 'the broker refuses the name of the topic',
+  INVALID_TOPIC_EXCEPTION: 'no valid name, or a topic that clients may not write to',
   RECORD_LIST_TOO_LARGE: "larger than the broker's segment",
   NOT_ENOUGH_REPLICAS: 'fewer replicas in sync than min.insync.replicas asks for',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'written, but too few replicas confirmed',

@@ -17,6 +17,8 @@ export interface SenderOptions {
   readonly settings: ProducerSettings;
   readonly driver: Driver;
   readonly topic: string;
+  /** Why Kafka allows no such topic: every record is lost then, and no broker is asked. */
+  readonly topicProblem: string | undefined;
   /** Where every record goes; undefined: where its key, or the sticky partitioner, sends it. */
   readonly partition: number | undefined;
   readonly clock: Clock;
@@ -104,6 +106,9 @@ export class Sender {
 
   async #putLater(entry: Entry, valueLength: number): Promise<void> {
     if (this.#queues.length === 0) {
+      // Like Kafka's tool, which loses record after record to it, and ends with 0.
+      const { topicProblem } = this.#options;
+      if (topicProblem !== undefined) return this.#lose('INVALID_TOPIC_EXCEPTION', topicProblem);
       const failure = await this.#connected();
       if (failure !== null) return this.#lose('NO_METADATA', failure);
       this.#begin();

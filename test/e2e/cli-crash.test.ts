@@ -1,5 +1,8 @@
 /** `run --crash-after`, as people run it: a process is really killed, and a broker really asked. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { ensureTopics, topicOffsets } from '../../src/topics/index.js';
@@ -131,19 +134,34 @@ describe('run --crash-after', () => {
     }
   });
 
-  it('leaves nothing behind when it is interrupted', async () => {
+  it.for([
+    ['SIGINT', 130, 'interrupted before the crash: there is nothing to compare\n'],
+    ['SIGKILL', null, ''],
+  ] as const)('leaves nothing behind after %s', async ([signal, code, words]) => {
     const sandbox = await startSandbox();
-    const words = ['run', 'demo', '--crash-after', '60s', '--brokers', sandbox.address, '--rate', '1000/s'];
-    const child = spawn(process.execPath, [cliPath(), ...words], { stdio: 'ignore' });
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const folder = mkdtempSync(join(tmpdir(), 'crash-test-'));
+    const args = ['run', 'demo', '--crash-after', '60s', '--brokers', sandbox.address, '--rate', '1000/s'];
+    const child = spawn(process.execPath, [cliPath(), ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, TMPDIR: folder, TEMP: folder },
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
     try {
       await expect.poll(async () => (await sandbox.stats()).records, { timeout: 15_000 }).toBeGreaterThan(0);
-      child.kill('SIGINT');
-      expect(await exited).toBe(130);
+      expect(readdirSync(folder)).toEqual([expect.stringMatching(/^eventmill-crash-/)]);
+      child.kill(signal);
+      expect(await exited).toBe(code);
+      expect(said).toBe(words);
       await expect.poll(async () => (await sandbox.stats()).connections, { timeout: 5000 }).toBe(0);
+      expect(readdirSync(folder)).toEqual([]);
     } finally {
       child.kill('SIGKILL');
       await sandbox.close();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

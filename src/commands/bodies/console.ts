@@ -4,6 +4,7 @@ import { parseAddress } from '../../address.js';
 import { cause } from '../../causes.js';
 import type { Context, Invocation } from '../../command.js';
 import { conservation } from '../../conclusion.js';
+import { parseTopic } from '../../config/formats.js';
 import { LineParser } from '../../console/line-parser.js';
 import { LineSplitter } from '../../console/line-splitter.js';
 import { Sender } from '../../console/sender.js';
@@ -87,6 +88,7 @@ class Console {
     const { compression, driver } = producer.profile;
     const codec = (await loadCodecs([compression])).get(compression) ?? null;
     const part = await loadPart<DriverPart>('drivers', driver);
+    const named = parseTopic(topic);
     return new Sender({
       settings: producer,
       driver: part.create({
@@ -101,6 +103,7 @@ class Console {
         warn: this.#log.warn,
       }),
       topic,
+      topicProblem: 'problem' in named ? `--topic: ${named.problem}` : undefined,
       partition,
       clock,
       random: createRandom(String(clock.now())),

@@ -31,8 +31,8 @@ const LOOK_MS = 10;
 /** What was on its way to the broker when the process died may still arrive. */
 const SETTLE_MS = 250;
 const SETTLE_TIMES_MAX = 40;
-/** Should this process die first, the other ends by itself so much later. */
-const ORPHAN_MS = 60_000;
+/** So much longer the other process would run by itself: it is killed so long after its first record, not its start. */
+const SPARE_MS = 60_000;
 /** What is this process's business, or would end the other one before it is killed. */
 const OWN_FLAGS = [
   'brokers',
@@ -87,6 +87,9 @@ export async function crash({ workload, flags, after }: CrashRequest, context: C
     const pulse = join(folder, 'pulse.json');
     const words = wordsFor(plan, workload, flags, { brokers, pulse, afterMs });
     const ended = await liveAndDie(words, pulse, afterMs, context);
+    if (ended === 130 && !plan.settings.quiet) {
+      stderr.write('interrupted before the crash: there is nothing to compare\n');
+    }
     if (typeof ended === 'number') return ended;
     const stored = await settled(brokers, topics, clock);
     const storedOf = (name: string) => (stored.get(name) ?? 0) - (held.get(name) ?? 0);
@@ -190,7 +193,7 @@ function wordsFor(
 ): string[] {
   const words = ['run', workload, '--quiet', '--brokers', brokers.join(','), '--pulse', pulse];
   const names = settings.profile.length > 0 ? settings.profile : profiles.map(({ name }) => name);
-  words.push('--profile', names.join(','), '--duration', `${Math.ceil(afterMs) + ORPHAN_MS}ms`);
+  words.push('--profile', names.join(','), '--duration', `${Math.ceil(afterMs) + SPARE_MS}ms`);
   if (flags['metricsPort'] === undefined) words.push('--metrics-port', 'off');
   for (const [name, value] of Object.entries(flags)) {
     if (OWN_FLAGS.includes(name)) continue;
@@ -210,10 +213,11 @@ async function liveAndDie(
 ): Promise<{ beat: Beat; age: number } | number> {
   const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, ...words], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // The channel breaks when this process dies, and that ends the other one: see orphan.ts.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: withoutSandbox(environment),
   });
-  child.stderr.on('data', (chunk: Buffer) => stderr.write(chunk));
+  child.stderr!.on('data', (chunk: Buffer) => stderr.write(chunk));
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;

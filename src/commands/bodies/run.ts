@@ -5,6 +5,7 @@ import { loadPlan, type Plan } from '../../config/plan.js';
 import { EventmillError } from '../../errors.js';
 import type { RunRequest } from '../../request.js';
 import { checkFaults } from './fault-check.js';
+import { endWithParent } from './orphan.js';
 import { Session } from './session.js';
 
 export const DEFAULT_WORKLOAD = 'demo';
@@ -19,6 +20,7 @@ export async function runCommand(
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
+  if (typeof pulse === 'string') endWithParent(pulse);
   const plan = await loadPlan({
     workload,
     profiles: DEFAULT_PROFILES,

@@ -70,9 +70,11 @@ it('asks for each line on a terminal, and only there', async () => {
 it('tells of a few losses one by one and counts the rest, with exit code 0 as Kafka’s tool', async () => {
   const { run, stderr } = await setUp({ topic: ['a/b'] }, input('1\n2\n3\n4\n5\n'));
   expect(await run()).toBe(0);
-  expect(stderr.text.match(/^error: 1 record lost, NO_METADATA.*INVALID_TOPIC/gm)).toHaveLength(3);
+  expect(
+    stderr.text.match(/^error: 1 record lost, INVALID_TOPIC_EXCEPTION.*: --topic: .*; perhaps a_b$/gm),
+  ).toHaveLength(3);
   expect(stderr.text).toContain('5 due = 0 acked + 5 failed');
-  expect(stderr.text).toContain('(NO_METADATA 5)');
+  expect(stderr.text).toContain('(INVALID_TOPIC_EXCEPTION 5)');
 });
 
 it('with --sync ends at the first loss, with 1', async () => {

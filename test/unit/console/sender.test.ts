@@ -28,6 +28,7 @@ function entry(key: string | null = null): Entry {
 interface Wishes {
   readonly properties?: { readonly [name: string]: string };
   readonly sync?: boolean;
+  readonly topicProblem?: string;
   readonly partition?: number;
   readonly driver?: RecordingDriver;
 }
@@ -35,6 +36,7 @@ interface Wishes {
 function setUp({
   properties = {},
   sync = false,
+  topicProblem,
   partition,
   driver = new RecordingDriver({ recordsPerBatch: 3 }),
 }: Wishes = {}) {
@@ -55,6 +57,7 @@ function setUp({
     settings,
     driver,
     topic: 't',
+    topicProblem,
     partition,
     clock,
     random: createRandom(1),
@@ -114,6 +117,16 @@ describe('the topic', () => {
       lost: [],
       dials: 3,
       held: 1,
+    });
+  });
+
+  it('that Kafka does not allow loses its records, and no broker is asked', async () => {
+    const driver = new LateDriver(unreachable());
+    const { lost, put } = setUp({ driver, topicProblem: 'a bad name' });
+    await put();
+    expect({ lost, dials: driver.dials }).toEqual({
+      lost: ['1 INVALID_TOPIC_EXCEPTION: a bad name'],
+      dials: 0,
     });
   });
 
