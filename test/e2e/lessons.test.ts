@@ -35,7 +35,7 @@ const POINTS: { readonly [title: string]: (output: string) => void } = {
   },
   Compression: (output) => {
     const of = (profile: string) => figure(output, profile, 'wire/record');
-    for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) expect(of(codec)).toBeLessThan(of('async') / 3);
+    for (const codec of ['gzip', 'snappy', 'lz4', 'zstd']) expect(of(codec)).toBeLessThan(of('async') / 2);
   },
   'kafkajs loses records without keys': (output) => {
     const [read, lost, duplicated] = readBack(output);

@@ -152,8 +152,10 @@ async function checkTopic(
   const expected = made.map((one) => ({ ...expectedOf(one, topic), ordered: false }));
   const strict = { acks: 'all', idempotent: true } as const;
   const checked = await finish(topic, strict, ReadBack.ofTopic(expected, topic, at, context.clock));
-  if (checked.verify.read > 0) return [checked];
-  const reason = `nothing in it is what the seed ${workload.seed} makes; check --seed and --workload`;
+  const { read, corrupted } = checked.verify;
+  // Another seed makes some of the same: the second event of a store's first order says little that is its own.
+  if (read > 10 * corrupted) return [checked];
+  const reason = `${read === 0 ? 'nothing in it is' : 'much in it is not'} what the seed ${workload.seed} makes; check --seed and --workload`;
   return [{ ...checked, reasons: [...checked.reasons, reason] }];
 }
 
