@@ -71,7 +71,7 @@ describe('an idempotent profile loses nothing, doubles nothing and keeps each ke
     }
   });
 
-  it('with every codec', async () => {
+  it('with every codec', { timeout: 60_000 }, async () => {
     for (const compression of ['gzip', 'snappy', 'lz4', 'zstd']) {
       const { it: profile, reasons } = await deliver(['produce:drop-after,every=7'], { compression }, 5000);
       expect(reasons).toEqual([]);
