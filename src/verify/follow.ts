@@ -117,25 +117,27 @@ export class Follower {
       }
       const came = await this.#readOnce(ranges);
       if (came > 0 || !over) lastProgress = clock.now();
-      else if (clock.now() - lastProgress > this.#patienceMs(ranges)) {
-        this.unread = ranges === null ? await this.#unknown() : this.#behindBy(ranges);
+      else if (clock.now() - lastProgress > (ranges === null ? SETTLED_MS : this.#patienceMs())) {
+        const unread = ranges === null ? await this.#behindEnd() : this.#behindBy(ranges);
+        // Whoever is away for a moment gives the rest when it is back.
+        if (unread > 0 && clock.now() - lastProgress <= this.#patienceMs()) continue;
+        this.unread = unread;
         return;
       }
       if (all.size === 0) return;
     }
   }
 
-  #patienceMs(ranges: Ranges | null): number {
-    if (ranges === null) return SETTLED_MS;
+  #patienceMs(): number {
     return this.#options.broken?.() ? BROKEN_SILENCE_MS : SILENCE_MS;
   }
 
-  /** Silence of a broker that answers means that nothing more is there; one that is gone may have had anything. */
-  async #unknown(): Promise<number> {
-    return this.#options.reader.offsets('end').then(
-      () => 0,
-      () => Number.POSITIVE_INFINITY,
-    );
+  /** How much is there that has not come. Silence of a broker that is gone may hide anything: Infinity. */
+  async #behindEnd(): Promise<number> {
+    const { positions } = this.#options.reader;
+    const behind = (ends: ReadonlyMap<number, number>) =>
+      [...ends].reduce((sum, [p, end]) => sum + Math.max(0, end - (positions.get(p) ?? end)), 0);
+    return this.#options.reader.offsets('end').then(behind, () => Number.POSITIVE_INFINITY);
   }
 
   #behindBy(ranges: Ranges): number {
