@@ -105,7 +105,7 @@ export async function prepareSource(
   const { compile } = await loadPart<SerializerPart>('serializers', source.serializer);
   const rate = await loadRate(source.rate);
   const key = source.key === undefined ? (part.key ?? null) : source.key;
-  // Entities are known by the generator's own key; under another one, who owns an event is known once it is made.
+  // Entities go by the generator's own key: under another one, or with disorder, all events have to be made.
   const whole = shard.of === 1 || source.disorder !== undefined;
   const partial = !whole && key !== null && key === part.key ? { owns: ownsKey(shard) } : {};
   const openAt = (time: ModelTime, more: Pick<FeedContext, 'owns'> = {}) =>
