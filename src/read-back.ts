@@ -193,7 +193,7 @@ export class ReadBack {
   }
 
   #notes(topic: string, follower: Follower): string[] {
-    const { forgotten, keysOverflowed } = this.#verifier;
+    const { forgotten, tooEarly, keysOverflowed } = this.#verifier;
     const notes = this.#expected
       .filter((expected) => expected.topic === topic && expected.compares === 'nothing')
       .map(
@@ -203,6 +203,11 @@ export class ReadBack {
     if (follower.unread > 0)
       notes.push(
         `${topic}: the broker stopped giving records before the end, so nobody knows whether the rest is there`,
+      );
+    const strangers = this.#verifier.findings(topic).unknownOfOurs;
+    if (tooEarly > 0 && strangers > 0)
+      notes.push(
+        `up to ${Math.min(tooEarly, strangers)} records came before ${LIMITS.ahead} that were made before them, and could not be held against the seed; they count as not made by it`,
       );
     if (forgotten > 0)
       notes.push(

@@ -39,7 +39,8 @@ const MAX_WAIT_MS = 250;
 /** Before a patient reader dials again. */
 const REDIAL_MS = 200;
 const FETCH_BYTES = 8 * 1024 * 1024;
-const PARTITION_BYTES = 2 * 1024 * 1024;
+/** The most of one partition in an answer; less where there are many, so that one round through all stays small. */
+const PARTITION_BYTES = { max: 2 * 1024 * 1024, min: 128 * 1024, all: 16 * 1024 * 1024 };
 /** What one batch may decompress to: well above any max.message.bytes in use, far below what a bomb makes. */
 const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 
@@ -92,9 +93,13 @@ export class TopicReader {
   /**
    * Asks once for what lies beyond `positions`, calls `visit` for each record and moves the positions on. Returns how
    * many records came; waits a moment for the first one when there are none. Throws an EventmillError for partitions
-   * that cannot be read, such as offsets that are gone.
+   * that cannot be read, such as offsets that are gone. A broker fills its answer in the order in which it is asked for
+   * `partitions`: unless given, all, beginning with those that have given nothing for longest.
    */
-  async poll(visit: (record: ReadRecord) => void): Promise<number> {
+  async poll(
+    visit: (record: ReadRecord) => void,
+    partitions: readonly number[] = [...this.positions.keys()],
+  ): Promise<number> {
     let count = 0;
     const counted = (record: ReadRecord) => {
       count++;
@@ -102,9 +107,7 @@ export class TopicReader {
     };
     // All have to end before another poll may begin, or what a slow leader sends would be visited twice.
     const polls = await Promise.allSettled(
-      this.#byLeader([...this.positions.keys()]).map(([leader, partitions]) =>
-        this.#pollLeader(leader, partitions, counted),
-      ),
+      this.#byLeader(partitions).map(([leader, partitions]) => this.#pollLeader(leader, partitions, counted)),
     );
     const failures = polls.flatMap((poll) => (poll.status === 'rejected' ? [poll.reason as unknown] : []));
     const fatal = failures.find((failure) => !(failure instanceof ConnectionError));
@@ -137,7 +140,9 @@ export class TopicReader {
   ): Promise<void> {
     const positions = partitions.map((partition) => ({ partition, offset: this.positions.get(partition)! }));
     const connection = await this.#cluster.connection(leader);
-    const limits = { maxWaitMs: MAX_WAIT_MS, maxBytes: FETCH_BYTES, partitionMaxBytes: PARTITION_BYTES };
+    const { min, max, all } = PARTITION_BYTES;
+    const partitionMaxBytes = Math.max(min, Math.min(max, Math.floor(all / this.positions.size)));
+    const limits = { maxWaitMs: MAX_WAIT_MS, maxBytes: FETCH_BYTES, partitionMaxBytes };
     const { throttleMs, fetched } = await connection.ask(
       FETCH,
       (to) => writeFetch(to, this.topic, positions, limits),
@@ -158,7 +163,10 @@ export class TopicReader {
       // Of a partition that was not asked for.
       if (fromOffset === undefined) continue;
       const source = { partition, records, fromOffset, codecs: this.#codecs, maxBatchBytes: MAX_BATCH_BYTES };
-      this.positions.set(partition, await this.#records(source, visit));
+      const next = await this.#records(source, visit);
+      // Whoever has given something stands behind the others.
+      this.positions.delete(partition);
+      this.positions.set(partition, next);
     }
   }
 

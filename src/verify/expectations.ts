@@ -108,6 +108,8 @@ export class Expectations {
   readonly lines: readonly Line[];
   /** Events that were given up waiting for. */
   forgotten = 0;
+  /** Records that were not looked for any further, as too much that was made before them had not come. */
+  tooEarly = 0;
   readonly #limits: Limits;
   readonly #places = new Map<string, Place>();
   readonly #scan = new Scan();
@@ -171,6 +173,12 @@ export class Expectations {
       if (!this.#makeOne(line, line.replay!)) continue;
       if (this.#event.low === low && this.#event.high === high) return this.open.find(high, low, digest);
     }
+    if (
+      place.lines.some(
+        ({ replay, ended, expected }) => replay !== null && !ended && expected.ahead === undefined,
+      )
+    )
+      this.tooEarly++;
     const imagined =
       place.lines.some(({ replay }) => replay === null) && this.#imagine(place, key, sequence, digest);
     return imagined ? this.find(sequence, digest) : -1;

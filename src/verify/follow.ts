@@ -1,6 +1,8 @@
 /** Reads one topic back within the offsets that a run names, while it goes on and after it. */
 import { EventmillError } from '../errors.js';
 import type { Clock } from '../types.js';
+import { isReadDisordered } from './headers.js';
+import { Turns } from './turns.js';
 import type { Evidence, Verifier } from './verifier.js';
 
 /** What this island needs of a reader; the transport's TopicReader is one. */
@@ -9,8 +11,8 @@ export interface RangeReader {
   readonly positions: Map<number, number>;
   connect(): Promise<void>;
   offsets(of: 'beginning' | 'end'): Promise<Map<number, number>>;
-  /** Returns how many records came; 0 after a moment of waiting. */
-  poll(visit: (record: Evidence) => void): Promise<number>;
+  /** Asks for these partitions, the first one before all others. Returns how many records came; 0 after a moment of waiting. */
+  poll(visit: (record: Evidence) => void, partitions: readonly number[]): Promise<number>;
   close(): void;
 }
 
@@ -43,6 +45,7 @@ export interface FollowOptions {
 
 export class Follower {
   readonly #options: FollowOptions;
+  readonly #turns = new Turns();
   /** Where reading began. */
   #starts = new Map<number, number>();
   #over: boolean;
@@ -162,18 +165,30 @@ export class Follower {
   /** Records that nobody has named yet are left for the next time. */
   async #readOnce(ranges: Ranges | null): Promise<number> {
     const { reader, verifier, topic } = this.#options;
-    if (ranges === null) return reader.poll((record) => verifier.see(topic, record));
+    const { positions } = reader;
+    const behind = [...positions.keys()].filter((partition) => this.#wants(partition, ranges));
     let came = 0;
     await reader.poll((record) => {
-      const range = ranges.get(record.partition);
-      if (range === undefined || record.offset >= range[1]) return;
+      const { partition, offset, timestamp } = record;
+      const range = ranges?.get(partition);
+      if (ranges !== null && (range === undefined || offset >= range[1])) return;
       came++;
-      if (record.offset >= range[0]) verifier.see(topic, record);
-    });
-    for (const [partition, position] of reader.positions) {
+      // When it was made is told by what came when it was due.
+      if (!isReadDisordered(record.headers)) this.#turns.came(partition, timestamp);
+      if (range === undefined || offset >= range[0]) verifier.see(topic, record);
+    }, this.#turns.next(behind));
+    this.#turns.answered();
+    if (ranges === null) return came;
+    for (const [partition, position] of positions) {
       const next = ranges.get(partition)?.[1] ?? this.#starts.get(partition) ?? position;
-      if (position > next) reader.positions.set(partition, next);
+      if (position > next) positions.set(partition, next);
     }
     return came;
+  }
+
+  #wants(partition: number, ranges: Ranges | null): boolean {
+    if (ranges === null) return true;
+    const range = ranges.get(partition);
+    return range !== undefined && this.#options.reader.positions.get(partition)! < range[1];
   }
 }

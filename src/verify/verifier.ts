@@ -96,6 +96,11 @@ export class Verifier {
     return this.#made.forgotten;
   }
 
+  /** Records that could not be told, as too much that was made before them had not come. */
+  get tooEarly(): number {
+    return this.#made.tooEarly;
+  }
+
   get keysOverflowed(): number {
     return this.#made.keys.overflowed;
   }

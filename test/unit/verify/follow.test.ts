@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { LIMITS } from '../../../src/verify/expectations.js';
 import { Follower, type RangeReader, type Ranges } from '../../../src/verify/follow.js';
 import { type Evidence, Verifier } from '../../../src/verify/verifier.js';
-import { evidence, expectedEvents, madeEvents } from '../../support/evidence.js';
+import { DUE, evidence, expectedEvents, madeEvents } from '../../support/evidence.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
 const EVENTS = madeEvents(100);
@@ -43,6 +44,39 @@ class MadeUpReader implements RangeReader {
       this.log.push(evidence(EVENTS[offset % 100]!, { offset }));
     }
   }
+}
+
+/** As Kafka answers: for the partitions in the order in which they are asked for, until the answer is full. */
+class FullAnswers implements RangeReader {
+  readonly positions = new Map<number, number>();
+  readonly #logs: readonly Evidence[][];
+  readonly #clock: VirtualClock;
+
+  constructor(logs: readonly Evidence[][], clock: VirtualClock) {
+    this.#logs = logs;
+    this.#clock = clock;
+  }
+
+  async connect(): Promise<void> {}
+
+  async offsets(of: 'beginning' | 'end'): Promise<Map<number, number>> {
+    return new Map(this.#logs.map((log, partition) => [partition, of === 'end' ? log.length : 0]));
+  }
+
+  async poll(visit: (record: Evidence) => void, partitions = [...this.positions.keys()]): Promise<number> {
+    let room = 40;
+    for (const partition of partitions) {
+      const from = this.positions.get(partition)!;
+      const came = this.#logs[partition]!.slice(from, from + Math.min(10, room));
+      room -= came.length;
+      for (const record of came) visit(record);
+      this.positions.set(partition, from + came.length);
+    }
+    if (room === 40) await this.#clock.sleep(250);
+    return 40 - room;
+  }
+
+  close(): void {}
 }
 
 function follow(ranges: () => Ranges | null, over: boolean, complete = () => false) {
@@ -125,4 +159,34 @@ describe('a follower', () => {
     reader.beginning = 10;
     await expect(follower.start()).rejects.toThrow(/expected records from offset 0, but .* below 10/);
   });
+
+  test.each([
+    [
+      'that a run names',
+      (logs: readonly Evidence[][]) => new Map(logs.map((log, p) => [p, [0, log.length]])),
+    ],
+    ['that nobody names', () => null],
+  ] as const)(
+    'reads unlike partitions side by side, so that little is awaited, up to offsets %s',
+    async (_, named) => {
+      const clock = new VirtualClock();
+      // Half of all events have one key, and with it one partition of eight; another partition falls silent early.
+      const events = madeEvents(20_000, (index) => (index % 2 === 0 ? 'hot' : `key-${(index >> 1) % 14}`));
+      const logs = Array.from({ length: 8 }, (): Evidence[] => []);
+      for (const [index, event] of events.entries()) {
+        const partition = event.key === 'hot' ? 0 : index < 1000 ? 1 + (index % 7) : 1 + (index % 6);
+        const offset = logs[partition]!.length;
+        logs[partition]!.push(evidence(event, { partition, offset, timestamp: DUE + index }));
+      }
+      const reader = new FullAnswers(logs, clock);
+      const verifier = new Verifier([expectedEvents(events)], { ...LIMITS, ahead: 600 });
+      const ranges = (): Ranges | null => named(logs) as Ranges | null;
+      const follower = new Follower({ topic: 't', reader, verifier, clock, ranges, over: true });
+      await follower.start();
+      const finished = follower.finish();
+      await clock.advance(60_000);
+      await finished;
+      expect(verifier.findings('t')).toMatchObject({ distinct: 20_000, unknown: 0, duplicated: 0 });
+    },
+  );
 });
