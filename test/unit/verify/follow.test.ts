@@ -63,7 +63,10 @@ class FullAnswers implements RangeReader {
     return new Map(this.#logs.map((log, partition) => [partition, of === 'end' ? log.length : 0]));
   }
 
-  async poll(visit: (record: Evidence) => void, partitions = [...this.positions.keys()]): Promise<number> {
+  async poll(
+    visit: (record: Evidence) => void,
+    partitions: readonly number[] = [...this.positions.keys()],
+  ): Promise<number> {
     let room = 40;
     for (const partition of partitions) {
       const from = this.positions.get(partition)!;
