@@ -10,7 +10,7 @@ import { beginRequest, type RequestKind } from '../protocol/messages.js';
 import { ProtocolError } from '../protocol/reader.js';
 import type { Writer } from '../protocol/writer.js';
 import type { Clock, Timer } from '../types.js';
-import { ConnectionError } from './connection-error.js';
+import { ConnectionError, ConnectionLost } from './connection-error.js';
 import { faultOf } from './faults.js';
 
 export interface ConnectionOptions {
@@ -102,9 +102,14 @@ export class Connection {
     this.#clientId = options.clientId;
     this.#clock = options.clock;
     socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('error', (cause) => this.#fail(failure(address, options.host, cause)));
-    socket.on('close', () => this.destroy(`${address} closed the connection`));
-    socket.on('end', () => this.destroy(`${address} closed the connection`));
+    const lost = (words: string, cause?: unknown, verdict?: ConnectionLost['verdict']) =>
+      this.#fail(new ConnectionLost('NETWORK_EXCEPTION', words, cause, verdict));
+    socket.on('error', (cause) => {
+      const { words, verdict } = faultOf(cause, options.host);
+      lost(`${address}: ${words}`, cause, verdict);
+    });
+    socket.on('close', () => lost(`${address} closed the connection`));
+    socket.on('end', () => lost(`${address} closed the connection`));
   }
 
   /** By TLS. */
