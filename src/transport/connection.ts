@@ -102,14 +102,10 @@ export class Connection {
     this.#clientId = options.clientId;
     this.#clock = options.clock;
     socket.on('data', (chunk) => this.#read(chunk));
-    const lost = (words: string, cause?: unknown, verdict?: ConnectionLost['verdict']) =>
-      this.#fail(new ConnectionLost('NETWORK_EXCEPTION', words, cause, verdict));
-    socket.on('error', (cause) => {
-      const { words, verdict } = faultOf(cause, options.host);
-      lost(`${address}: ${words}`, cause, verdict);
-    });
-    socket.on('close', () => lost(`${address} closed the connection`));
-    socket.on('end', () => lost(`${address} closed the connection`));
+    socket.on('error', (cause) => this.#fail(failure(address, options.host, cause, ConnectionLost)));
+    const closed = () =>
+      this.#fail(new ConnectionLost('NETWORK_EXCEPTION', `${address} closed the connection`));
+    socket.on('close', closed).on('end', closed);
   }
 
   /** By TLS. */
@@ -298,7 +294,7 @@ export class Connection {
   }
 }
 
-function failure(address: string, host: string, cause: unknown): ConnectionError {
+function failure(address: string, host: string, cause: unknown, Kind = ConnectionError): ConnectionError {
   const { words, verdict } = faultOf(cause, host);
-  return new ConnectionError('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
+  return new Kind('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
 }
