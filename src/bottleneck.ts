@@ -15,10 +15,10 @@ const SENTENCES: { readonly [L in LimitedBy]: string } = {
   acknowledgements: 'acknowledgements: mode sync waits for each before the next record is made',
 };
 
-/** Undefined while nothing was measured, and for words of another version. */
-export function bottleneck({ limitedBy, timeShares }: ProfileSnapshot): string | undefined {
+/** Undefined while nothing was due or measured, and for words of another version. */
+export function bottleneck({ limitedBy, timeShares, due }: ProfileSnapshot): string | undefined {
   const sentence = SENTENCES[limitedBy as LimitedBy];
-  if (sentence === undefined || timeShares === undefined) return undefined;
+  if (sentence === undefined || timeShares === undefined || due === 0) return undefined;
   const share = timeShares[limitedBy];
   const percent = share === undefined ? '' : ` (${Math.round(share * 100)} % of the time)`;
   const at = sentence.search(/[:;,]/);

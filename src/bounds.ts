@@ -12,6 +12,8 @@ import type { Bootstrap, Clock } from './types.js';
 const LOOK_MS = 100;
 /** What was written without acknowledgement may still be on its way; it no longer is when nothing came for so long. */
 const SETTLED_MS = 2000;
+/** Whoever waits for longer wants to know what for. */
+const SLOW_MS = 2500;
 /** A broker that does not say so within this time is not asked any longer. */
 const PATIENCE_MS = 5000;
 
@@ -19,6 +21,7 @@ export class Bounds {
   readonly #lane: PlannedLane['lane'];
   readonly #at: Bootstrap;
   readonly #clock: Clock;
+  readonly #warn: (line: string) => void;
   /** By topic, where each partition ended before the run. */
   readonly #starts = new Map<string, ReadonlyMap<number, number>>();
   readonly #shared: boolean;
@@ -28,13 +31,26 @@ export class Bounds {
    * Looks where the topics of a connected lane end now. A broker that does not tell leaves them unknown. `shared`: others write
    * into them at the same time, as other shards do.
    */
-  static async note(planned: PlannedLane, at: Bootstrap, clock: Clock, shared = false): Promise<Bounds> {
-    const bounds = new Bounds(planned.lane, at, clock, shared);
+  static async note(
+    planned: PlannedLane,
+    at: Bootstrap,
+    clock: Clock,
+    warn: (line: string) => void,
+    shared = false,
+  ): Promise<Bounds> {
+    const bounds = new Bounds(planned.lane, at, clock, warn, shared);
     await Promise.all([...new Set(planned.topics)].map((topic) => bounds.#begin(topic)));
     return bounds;
   }
 
-  private constructor(lane: PlannedLane['lane'], at: Bootstrap, clock: Clock, shared: boolean) {
+  private constructor(
+    lane: PlannedLane['lane'],
+    at: Bootstrap,
+    clock: Clock,
+    warn: (line: string) => void,
+    shared: boolean,
+  ) {
+    this.#warn = warn;
     this.#lane = lane;
     this.#at = at;
     this.#clock = clock;
@@ -62,7 +78,11 @@ export class Bounds {
   async #end(topic: string, tally: TopicTally): Promise<void> {
     const starts = this.#starts.get(topic);
     if (starts === undefined) return;
-    const ends = await this.#asking(topic, (reader) => this.#settledEnds(reader, starts, tally));
+    const words = `waiting up to ${PATIENCE_MS / 1000} s for the broker to say where topic ${topic} ends`;
+    const slow = this.#clock.after(SLOW_MS, () => this.#warn(words));
+    const ends = await this.#asking(topic, (reader) => this.#settledEnds(reader, starts, tally)).finally(() =>
+      slow.cancel(),
+    );
     if (ends !== undefined) tally.ended(ends);
   }
 

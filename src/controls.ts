@@ -45,6 +45,11 @@ export class Controls {
     this.#faultsUntil = this.#clock.now() + lastMs;
   }
 
+  /** Times of faults count from now on: what was set before has not begun until now. */
+  async cued(): Promise<void> {
+    if (this.#faulty !== null) await this.#began(this.#faults);
+  }
+
   get changes(): readonly Change[] {
     return this.#changes;
   }

@@ -1,4 +1,5 @@
 /** Whether a run kept its profiles' promises: the exit code, and why in words. */
+import { plural } from './figures.js';
 import { settledOf } from './tally.js';
 import type { Fate, LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
@@ -15,13 +16,15 @@ export function profileShortcomings(profile: ProfileSnapshot, unsettled: string)
   if (settled !== profile.due) {
     found.push(`the sums do not match: ${profile.due} due, ${settled} with a fate; ${unsettled}`);
   }
-  if (profile.failed > 0) found.push(`${profile.failed} records failed${causes(profile, 'failed')}`);
-  if (profile.expired > 0) found.push(`${profile.expired} records expired${causes(profile, 'expired')}`);
+  if (profile.failed > 0)
+    found.push(`${plural(profile.failed, 'record')} failed${causes(profile, 'failed')}`);
+  if (profile.expired > 0)
+    found.push(`${plural(profile.expired, 'record')} expired${causes(profile, 'expired')}`);
   if (profile.dropped > 0 && settings.whenFull !== 'drop')
-    found.push(`${profile.dropped} records were dropped${causes(profile, 'dropped')}`);
+    found.push(`${plural(profile.dropped, 'record')} dropped${causes(profile, 'dropped')}`);
   const givenUp = profile.records - profile.acked;
   if (givenUp > 0 && settings.acks !== 0) {
-    found.push(`${givenUp} records were under way when they were given up`);
+    found.push(`${plural(givenUp, 'record')} given up while under way`);
   }
   return [...found, ...verifyShortcomings(profile.verify, settings)].map(
     (text) => `${profile.name}: ${text}`,
@@ -47,15 +50,16 @@ export function verifyShortcomings(
 ): string[] {
   if (verify === undefined) return [];
   const found: string[] = [];
-  if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${verify.lost} records lost`);
-  if (verify.unread !== undefined) found.push(`${verify.unread} records could not be read back`);
+  if (verify.lost > 0 && settings.acks !== 0)
+    found.push(`verify found ${plural(verify.lost, 'record')} lost`);
+  if (verify.unread !== undefined) found.push(`${plural(verify.unread, 'record')} could not be read back`);
   if (verify.duplicated > 0 && settings.idempotent)
-    found.push(`verify found ${verify.duplicated} records twice`);
-  if (verify.reordered > 0) found.push(`verify found ${verify.reordered} records out of order`);
+    found.push(`verify found ${plural(verify.duplicated, 'record')} twice`);
+  if (verify.reordered > 0) found.push(`verify found ${plural(verify.reordered, 'record')} out of order`);
   if (verify.misplaced !== undefined)
-    found.push(`verify found ${verify.misplaced} records outside of the partition of their key`);
+    found.push(`verify found ${plural(verify.misplaced, 'record')} outside of the partition of their key`);
   if (verify.corrupted > 0)
-    found.push(`verify found ${verify.corrupted} records that are not what the seed makes`);
+    found.push(`verify found ${plural(verify.corrupted, 'record')} changed: not what the seed makes`);
   return found;
 }
 

@@ -6,10 +6,12 @@ import type { PacedSource } from './horizon.js';
 import { Lane } from './lane.js';
 import type { Manifest } from './manifest.js';
 import { listParts, loadPart } from './parts.js';
+import { persist } from './patience.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { ProfileCounts } from './pulse.js';
 import { WHOLE } from './shard.js';
 import { Source } from './source.js';
+import { isAway } from './transport/refusals.js';
 import type {
   Clock,
   Codec,
@@ -132,6 +134,16 @@ export function planLane(
     sides: sidesOf(opened, profile, profiles),
     opened,
   };
+}
+
+/** Connects a lane to brokers that have been greeted: one that is away for a moment is dialled again. */
+export function connectLane(
+  { driver }: Pick<Lane, 'driver'>,
+  topics: readonly string[],
+  clock: Clock,
+  warn: (message: string) => void,
+): Promise<void> {
+  return persist(() => driver.connect(topics), { clock, warn, mayPass: isAway });
 }
 
 /** The topics that sources write to beside their own, and whether each is compacted. */

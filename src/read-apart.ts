@@ -20,6 +20,7 @@ export function canReadApart({ sources }: Workload, { security }: Bootstrap): bo
 export class ReadApart {
   readonly #lane: PlannedLane['lane'];
   readonly #clock: Clock;
+  readonly #warn: (line: string) => void;
   readonly #worker: Worker;
   readonly #verdict: Promise<VerifyResult>;
   #judged: (verify: VerifyResult) => void = () => {};
@@ -37,6 +38,7 @@ export class ReadApart {
     workload: Workload,
     at: Bootstrap,
     clock: Clock,
+    warn: (line: string) => void,
     authors?: Authors,
   ): Promise<ReadApart> {
     const order: ReadingOrder = {
@@ -47,7 +49,7 @@ export class ReadApart {
       authors,
       security: at.security === undefined ? undefined : plain(at.security),
     };
-    const apart = new ReadApart(lane, order, clock);
+    const apart = new ReadApart(lane, order, clock, warn);
     const ready = new Promise<void>((resolve) => {
       apart.#ready = resolve;
     });
@@ -60,9 +62,15 @@ export class ReadApart {
     return apart;
   }
 
-  private constructor(lane: PlannedLane['lane'], order: ReadingOrder, clock: Clock) {
+  private constructor(
+    lane: PlannedLane['lane'],
+    order: ReadingOrder,
+    clock: Clock,
+    warn: (line: string) => void,
+  ) {
     this.#lane = lane;
     this.#clock = clock;
+    this.#warn = warn;
     this.#verdict = new Promise((resolve, reject) => {
       this.#judged = resolve;
       this.#failed = reject;
@@ -109,6 +117,7 @@ export class ReadApart {
     if (answer.kind === 'verdict') this.#judged(answer.verify);
     else if (answer.kind === 'failed') this.#fail(new EventmillError(answer.code, answer.text));
     else if (answer.kind === 'cpu') this.#tellCpu(answer.seconds ?? 0);
+    else if (answer.kind === 'waiting') this.#warn(answer.line);
     else {
       if (answer.kind === 'ready') this.#ready();
       if (!this.#finishing && !this.#closed) this.#claimLater();

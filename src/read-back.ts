@@ -1,9 +1,12 @@
 /** Composition: one profile's topics read back and judged, while its run goes on or from what its summary claims. */
 import { EventmillError } from './errors.js';
+import { plural } from './figures.js';
 import type { Lane } from './lane.js';
 import { loadCodecsById } from './lanes.js';
+import { persist } from './patience.js';
 import { READER } from './reader.js';
 import { TopicReader } from './transport/read.js';
+import { isAway } from './transport/refusals.js';
 import type { Bootstrap, Clock, ProfileSettings, TopicSnapshot, VerifyResult } from './types.js';
 import { type Expected, LIMITS } from './verify/expectations.js';
 import { addResults, type Claim, judge, withUnread } from './verify/findings.js';
@@ -35,6 +38,8 @@ export interface Follow {
   readonly claims: () => Claims;
   readonly at: Bootstrap;
   readonly clock: Clock;
+  /** Hears what the end is waiting for. */
+  readonly tell?: ((line: string) => void) | undefined;
   /** One producer of the whole unless given. */
   readonly authors?: Authors | undefined;
 }
@@ -70,6 +75,7 @@ export class ReadBack {
     claims,
     at,
     clock,
+    tell,
     authors,
   }: Follow): Promise<ReadBack> {
     const claimantOf = (topic: string): Claimant => ({
@@ -80,7 +86,8 @@ export class ReadBack {
       snapshot: () => claims()[topic]?.snapshot,
     });
     const others = () => new Map(Object.keys(claims()).map((topic) => [topic, claimantOf(topic)]));
-    const readBack = new ReadBack(settings, expected, at, await loadCodecsById(), clock, others, authors);
+    const codecs = await loadCodecsById();
+    const readBack = new ReadBack(settings, expected, at, codecs, clock, others, authors, tell);
     for (const topic of new Set(topics)) await readBack.#open(topic, claimantOf(topic), false);
     return readBack;
   }
@@ -111,6 +118,7 @@ export class ReadBack {
     clock: Clock,
     others: () => ReadonlyMap<string, Claimant>,
     authors?: Authors,
+    tell?: Follow['tell'],
   ) {
     this.#settings = settings;
     this.#expected = expected;
@@ -132,10 +140,10 @@ export class ReadBack {
         const { failed = 0, expired = 0 } = claimant.snapshot()?.fates ?? {};
         return failed + expired > 0;
       };
-      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, broken, over });
+      const follower = new Follower({ topic, reader, verifier, clock, ranges, complete, broken, tell, over });
       this.#following.push({ topic, claimant, follower });
       try {
-        await follower.start();
+        await persist(() => follower.start(), { clock, mayPass: isAway });
       } catch (error) {
         // Whoever opens gets the error and nothing to close: those that follow already would go on for ever.
         this.close();
@@ -185,15 +193,17 @@ export class ReadBack {
       // With records that were given up among them, nobody knows how many of those due were made.
       verifier.missing(topic, told.excused > 0 ? undefined : told.promised, EXAMPLES);
     }
-    const notes = this.#notes(topic, follower);
+    const notes = this.#notes(topic, follower, told !== undefined);
     return {
       ...withUnread(judge(verifier.findings(topic), claim), follower.unread),
       ...(notes.length > 0 ? { notes } : {}),
     };
   }
 
-  #notes(topic: string, follower: Follower): string[] {
+  #notes(topic: string, follower: Follower, claimed: boolean): string[] {
     const { forgotten, tooEarly, keysOverflowed } = this.#verifier;
+    const { unknownOfOurs, copiesOfOurs, copiesOfOthers } = this.#verifier.findings(topic);
+    const again = copiesOfOurs + copiesOfOthers;
     const notes = this.#expected
       .filter((expected) => expected.topic === topic && expected.compares === 'nothing')
       .map(
@@ -204,14 +214,21 @@ export class ReadBack {
       notes.push(
         `${topic}: the broker stopped giving records before the end, so nobody knows whether the rest is there`,
       );
-    const strangers = this.#verifier.findings(topic).unknownOfOurs;
-    if (tooEarly > 0 && strangers > 0)
+    if (tooEarly > 0 && unknownOfOurs > 0)
       notes.push(
-        `up to ${Math.min(tooEarly, strangers)} records came before ${LIMITS.ahead} that were made before them, and could not be held against the seed; they count as not made by it`,
+        `up to ${plural(Math.min(tooEarly, unknownOfOurs), 'record')} could not be held against the seed, coming before ${plural(LIMITS.ahead, 'record')} that were made earlier; they count as not made by it`,
+      );
+    if (!claimed)
+      notes.push(
+        `${topic}: without the run's summary its end is not known, so records that are missing behind the last of their key cannot be noticed`,
+      );
+    if (again > 0)
+      notes.push(
+        `${topic}: ${plural(again, 'record')} that had come before came from another producer, most likely another run with the same seed`,
       );
     if (forgotten > 0)
       notes.push(
-        `${forgotten} missing records were given up waiting for; had they come, they would count as another's`,
+        `${plural(forgotten, 'missing record')} given up waiting for: had they come, they would count as another's`,
       );
     if (keysOverflowed > 0)
       notes.push('there were more keys than are kept: duplicates of some were counted as another’s records');
@@ -222,9 +239,12 @@ export class ReadBack {
 /** All that a topic holds. */
 async function rangesOf(topic: string, at: Bootstrap, clock: Clock): Promise<Ranges> {
   const reader = new TopicReader({ ...at, topic, clientId: READER, clock, codecs: new Map() });
-  try {
+  const ends = async () => {
     await reader.connect();
-    const [first, next] = await Promise.all([reader.offsets('beginning'), reader.offsets('end')]);
+    return Promise.all([reader.offsets('beginning'), reader.offsets('end')]);
+  };
+  try {
+    const [first, next] = await persist(ends, { clock, mayPass: isAway });
     return new Map(
       [...first].map(([partition, offset]) => [partition, [offset, next.get(partition) ?? offset]]),
     );
@@ -247,7 +267,7 @@ async function claimedRanges(
   if (named.length === 0 && records > 0) {
     throw new EventmillError(
       'VERIFY',
-      `topic ${topic}: expected the summary to name the offsets of the ${records} records written, got none, and what else is in the topic is not the run's; verify while the run goes on (run --verify), or check the whole topic with --topic`,
+      `topic ${topic}: expected the summary to name the offsets of the ${plural(records, 'record')} written, got none, and what else is in the topic is not the run's; verify while the run goes on (run --verify), or check the whole topic with --topic`,
     );
   }
   if (named.every(([, [, next]]) => next >= 0)) return new Map(named);

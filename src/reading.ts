@@ -34,6 +34,7 @@ export type Answer =
   /** The claims have been taken in, so that newer ones may be sent. */
   | { readonly kind: 'heard' }
   | { readonly kind: 'cpu'; readonly seconds: number | null }
+  | { readonly kind: 'waiting'; readonly line: string }
   | { readonly kind: 'verdict'; readonly verify: VerifyResult }
   | { readonly kind: 'failed'; readonly code: EventmillError['code']; readonly text: string };
 
@@ -54,6 +55,7 @@ async function start(port: MessagePort, order: ReadingOrder): Promise<void> {
       claims: () => claims,
       at: { brokers, security: security === undefined ? undefined : secured(security) },
       clock: systemClock,
+      tell: (line) => say({ kind: 'waiting', line }),
       authors,
     });
     port.on('message', (said: Said) => {

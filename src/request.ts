@@ -55,6 +55,8 @@ export interface RunResult {
   readonly exitCode: 0 | 1 | 130;
   /** Why it is not 0, in words. */
   readonly reasons: readonly string[];
+  /** Worth knowing, though no promise was broken by it. */
+  readonly remarks: readonly string[];
 }
 
 export interface Run {

@@ -9,8 +9,10 @@ import { Controls } from './controls.js';
 import { CpuMeter, type Others } from './cpu.js';
 import { Crew, checkCrew, planCrew } from './crew.js';
 import { EventmillError, errorText } from './errors.js';
+import { plural } from './figures.js';
 import { digestMismatches, shortcomings } from './judge.js';
 import {
+  connectLane,
   countsOf,
   DEFAULT_PARTITIONS,
   loadCodecs,
@@ -20,14 +22,15 @@ import {
   planLane,
 } from './lanes.js';
 import { Manifest } from './manifest.js';
-import { startOwnSandbox } from './own-sandbox.js';
+import { OwnSandbox } from './own-sandbox.js';
+import { persist } from './patience.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { Run, RunRequest, RunResult } from './request.js';
-import type { Sandbox } from './sandbox/index.js';
 import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
+import { isAway } from './transport/refusals.js';
 import type { Bootstrap, Clock, Codec, DriverPart, Phase, Profile, Random, Snapshot } from './types.js';
 import { version } from './version.js';
 import type { Witness } from './witness.js';
@@ -63,7 +66,7 @@ class RunUnderWay implements Run {
   #phase: Phase = 'starting';
   #sources: readonly PreparedSource[] = [];
   #planned: readonly PlannedLane[] = [];
-  #sandbox: Sandbox | null = null;
+  #sandbox: OwnSandbox | null = null;
   #brokers: readonly string[];
   #witness: Witness | null = null;
   #interrupted = false;
@@ -87,6 +90,14 @@ class RunUnderWay implements Run {
   // ---------------------------------------------------------------- before the first event
 
   async prepare(): Promise<void> {
+    try {
+      await this.#prepare();
+    } catch (error) {
+      throw this.#sandbox?.blame(error) ?? error;
+    }
+  }
+
+  async #prepare(): Promise<void> {
     const { workload, profiles, workers = 1 } = this.#request;
     if (workers > 1) checkCrew(this.#request);
     this.#sources = await prepareSources(workload, this.#random, this.#request.shard);
@@ -98,7 +109,18 @@ class RunUnderWay implements Run {
     this.#planned = profiles.map((profile, i) => this.#plan(profile, driverParts[i]!, codecs));
     if (needsBrokers) await this.#ensureTopics();
     const topicsOf = ({ topics, sides }: PlannedLane) => [...new Set([...topics, ...sides.keys()])];
-    await Promise.all(this.#planned.map((planned) => planned.lane.driver.connect(topicsOf(planned))));
+    await Promise.all(
+      this.#planned.map((planned) => {
+        const { lane } = planned;
+        // The threads of a crew are patient each for itself.
+        if (lane instanceof Crew) return lane.driver.connect(topicsOf(planned));
+        return connectLane(lane, topicsOf(planned), this.#clock, this.#warn);
+      }),
+    );
+  }
+
+  get #warn(): (message: string) => void {
+    return this.#request.warn ?? (() => {});
   }
 
   #plan(profile: Profile, driver: DriverPart, codecs: ReadonlyMap<string, Codec>): PlannedLane {
@@ -140,9 +162,9 @@ class RunUnderWay implements Run {
   }
 
   async #startSandbox(): Promise<void> {
-    const { sandbox, faulty, faults, line } = await startOwnSandbox(this.#request);
-    this.#sandbox = sandbox;
-    this.#brokers = sandbox.brokers;
+    this.#sandbox = await OwnSandbox.start(this.#request, this.#clock);
+    const { brokers, faulty, faults, line } = this.#sandbox;
+    this.#brokers = brokers;
     await this.controls.took(faulty, faults);
     this.lines.push(line);
   }
@@ -160,9 +182,11 @@ class RunUnderWay implements Run {
       partitionsAreDefault: partitions === undefined,
       ...(replicationFactor === undefined ? {} : { replicationFactor }),
     }));
-    const topics = await ensureTopics(this.#brokers, wanted, { create: createTopics, security });
+    const options = { create: createTopics, security, created: new Set<string>() };
+    const ensure = () => ensureTopics(this.#brokers, wanted, options);
+    const topics = await persist(ensure, { clock: this.#clock, warn: this.#warn, mayPass: isAway });
     for (const { name, partitions: count, created } of topics) {
-      this.lines.push(`topic: ${name}, ${count} partitions${created ? ', created' : ''}`);
+      this.lines.push(`topic: ${name}, ${plural(count, 'partition')}${created ? ', created' : ''}`);
     }
   }
 
@@ -180,7 +204,9 @@ class RunUnderWay implements Run {
   async #drive(): Promise<void> {
     this.#phase = 'running';
     const { sideBySide = true } = this.#request;
-    await this.#callWitness();
+    await this.#callWitness().catch((error: unknown) => {
+      throw this.#sandbox?.blame(error) ?? error;
+    });
     if (sideBySide) await this.#driveTogether(this.#planned);
     else for (const planned of this.#planned) if (!this.#interrupted) await this.#driveTogether([planned]);
     await this.#witness?.finishBounds();
@@ -194,7 +220,9 @@ class RunUnderWay implements Run {
     this.#phase = 'done';
     for (const { opened } of this.#planned) for (const one of opened) one.close?.();
     const broken = this.#manifest?.close() ?? null;
-    const result = this.#result(broken === null ? failures : [...failures, broken.message]);
+    // A sandbox that has ended already has nothing to tell.
+    const remarks = (await this.#sandbox?.idleFaults().catch(() => [])) ?? [];
+    const result = this.#result(broken === null ? failures : [...failures, broken.message], remarks);
     await this.close();
     return result;
   }
@@ -209,6 +237,7 @@ class RunUnderWay implements Run {
         lane.cpuShared = lanes.length;
       }
     });
+    if (await this.#sandbox?.cue()) await this.controls.cued();
     const startAt = this.#clock.now();
     try {
       await Promise.all(planned.map((one) => this.#driveOne(one, startAt)));
@@ -228,7 +257,7 @@ class RunUnderWay implements Run {
 
   get #otherThreads(): Others {
     return [
-      async () => (await this.#sandbox?.stats())?.cpuSeconds ?? 0,
+      async () => (await this.#sandbox?.cpuSeconds()) ?? 0,
       async () => (await this.#witness?.cpuSeconds()) ?? 0,
     ];
   }
@@ -243,9 +272,10 @@ class RunUnderWay implements Run {
     if (atBrokers.length === 0) return;
     const { Witness } = await import('./witness.js');
     const { verify, workload, shard = WHOLE, workers = 1 } = this.#request;
-    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock, shard.of > 1);
+    this.#witness = await Witness.of(atBrokers, this.#at, this.#clock, this.#warn, shard.of > 1);
     const authors = { shard, of: shard.of * workers };
-    if (verify) await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock, authors);
+    if (!verify) return;
+    await this.#witness.read(atBrokers, this.#sources, workload, this.#at, this.#clock, this.#warn, authors);
   }
 
   stop(): void {
@@ -297,7 +327,7 @@ class RunUnderWay implements Run {
     };
   }
 
-  #result(failures: readonly string[]): RunResult {
+  #result(failures: readonly string[], remarks: readonly string[]): RunResult {
     const snapshot = this.snapshot();
     const thrown = this.#planned.flatMap(({ lane }) =>
       lane.failure === undefined ? [] : [errorText(lane.failure)],
@@ -306,6 +336,6 @@ class RunUnderWay implements Run {
     const found = [...snapshot.profiles.flatMap(shortcomings), ...others];
     const reasons = [...failures, ...new Set(thrown), ...found];
     const exitCode = this.#interrupted ? 130 : reasons.length > 0 ? 1 : 0;
-    return { snapshot, exitCode, reasons };
+    return { snapshot, exitCode, reasons, remarks };
   }
 }

@@ -19,9 +19,10 @@ export class Witness {
     planned: readonly PlannedLane[],
     at: Bootstrap,
     clock: Clock,
+    warn: (line: string) => void,
     shared = false,
   ): Promise<Witness> {
-    return new Witness(await Promise.all(planned.map((one) => Bounds.note(one, at, clock, shared))));
+    return new Witness(await Promise.all(planned.map((one) => Bounds.note(one, at, clock, warn, shared))));
   }
 
   private constructor(bounds: readonly Bounds[]) {
@@ -38,13 +39,14 @@ export class Witness {
     workload: Workload,
     at: Bootstrap,
     clock: Clock,
+    warn: (line: string) => void,
     authors?: Authors,
   ): Promise<void> {
     const apart = clock === systemClock && canReadApart(workload, at);
     const open = async (one: PlannedLane) => {
       const { lane, topics } = one;
       const reader = apart
-        ? await ReadApart.ofLane(one, workload, at, clock, authors)
+        ? await ReadApart.ofLane(one, workload, at, clock, warn, authors)
         : await ReadBack.following({
             settings: lane.profile.settings,
             expected: sources.map((source, i) => expectedOf(source, topics[i]!, authors?.shard)),
@@ -52,6 +54,7 @@ export class Witness {
             claims: () => claimsOf(lane),
             at,
             clock,
+            tell: warn,
             authors,
           });
       this.#readers.push({ lane, reader });

@@ -7,7 +7,7 @@ import { systemClock } from './clock.js';
 import { Dial } from './dial.js';
 import { EventmillError, errorText } from './errors.js';
 import type { Lane } from './lane.js';
-import { loadCodecs, loadDrivers, type PlannedLane, paceSources, planLane } from './lanes.js';
+import { connectLane, loadCodecs, loadDrivers, type PlannedLane, paceSources, planLane } from './lanes.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
 import { type PlainSecurity, secured } from './security/plain.js';
@@ -88,18 +88,19 @@ class Labour {
     const [driver] = await loadDrivers([profile]);
     const { compression } = profile.settings;
     const codec = (await loadCodecs([compression])).get(compression) ?? null;
+    const warn = (text: string): void => say({ kind: 'warning', text });
     const planned = planLane(profile, driver!, brokers, codec, profiles, {
       sources,
       clock: systemClock,
       random,
-      warn: (text) => say({ kind: 'warning', text }),
+      warn,
       shard: order.shard,
       ...(order.partitions === undefined ? {} : { partitions: order.partitions }),
       ...(order.clientId === undefined ? {} : { clientId: order.clientId }),
       ...(security === undefined ? {} : { security: secured(security) }),
     });
     const topics = [...new Set(planned.topics)];
-    await planned.lane.driver.connect(topics);
+    await connectLane(planned.lane, topics, systemClock, warn);
     return new Labour(order, sources, planned, topics, say);
   }
 

@@ -133,7 +133,17 @@ const PLACES: Places = {
   security: { is: 'an island', sees: ['clock', 'nearest'] },
   console: {
     is: 'an island',
-    sees: ['security', 'accumulator', 'address', 'batch', 'dispatcher', 'nearest', 'partition', 'tally'],
+    sees: [
+      'security',
+      'accumulator',
+      'address',
+      'batch',
+      'dispatcher',
+      'figures',
+      'nearest',
+      'partition',
+      'tally',
+    ],
   },
   metrics: { is: 'an island', sees: ['clock', 'outlet', 'tally', 'whole-file'] },
   charts: { is: 'an island', sees: [] },
@@ -141,7 +151,7 @@ const PLACES: Places = {
   picture: { is: 'an island', sees: [] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
-  topics: { is: 'an island', sees: ['address', 'clock', 'kafkajs-fault', 'kafkajs-shim'] },
+  topics: { is: 'an island', sees: ['address', 'clock', 'figures', 'kafkajs-fault', 'kafkajs-shim'] },
   verify: { is: 'an island', sees: ['clock', 'disorder', 'partition'] },
   sandbox: {
     is: 'an island',

@@ -58,7 +58,8 @@ const sandbox: Command = {
     "API:what[=value][,matcher=value…]: API is one of Kafka's requests, any, or broker (brokers as a whole: by the " +
     'clock with at or every=10s, otherwise counted by Produce requests, and once unless told otherwise). Matchers: ' +
     'client, topic (with * at the end), partition, node; after=N lets N pass, every=N strikes each N-th, every=10s ' +
-    'one in that time, count=N at most N, probability=P by chance (seeded), at=5s not before, for=2s no longer. ' +
+    'one in that time, count=N at most N, probability=P by chance (seeded), at=5s not before, for=2s no longer (from ' +
+    'when it listens; in `run` from the first record). ' +
     'Prints `listening on HOST:PORT` (HOST:PORT,… for several) and serves until SIGINT or SIGTERM, then ends with 0. ' +
     'Memory only, one copy of everything behind all brokers, no transactions: for development and tests, never for ' +
     'data that matters.',

@@ -18,7 +18,8 @@ const verify: Command = {
   ],
   notes:
     'Each value is compared with what the seed makes again; timestamp and promisedAt are taken from the record ' +
-    'unless time was simulated. With a summary only the offsets that it names are read. Exit codes: 0 the ' +
+    'unless time was simulated. With a summary only the offsets that it names are read. Without one nobody knows ' +
+    'where the run ended: records missing behind the last one of their key cannot be noticed. Exit codes: 0 the ' +
     "profiles' promises were kept, 1 they were not, 2 nothing could be checked.",
   examples: [
     ['verify --summary out.json', 'the run that wrote it'],

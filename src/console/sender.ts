@@ -7,6 +7,7 @@ import { Accumulator, type PartitionQueue } from '../accumulator.js';
 import type { PendingBatch } from '../batch.js';
 import { Dispatcher } from '../dispatcher.js';
 import { EventmillError } from '../errors.js';
+import { plural } from '../figures.js';
 import { keyHash, StickyPartitioner } from '../partition.js';
 import { Tally, TopicTally } from '../tally.js';
 import type { Clock, Driver, Entry, Fate, Random, Timer } from '../types.js';
@@ -207,7 +208,7 @@ export class Sender {
       const last = driver.partitionCount(topic) - 1;
       throw new EventmillError(
         'USAGE',
-        `--partition: expected 0 to ${last}, for ${topic} has ${last + 1} partitions, got ${partition}`,
+        `--partition: expected 0 to ${last}, for ${topic} has ${plural(last + 1, 'partition')}, got ${partition}`,
       );
     }
     this.#queues = this.accumulator.queuesOf(topic);

@@ -54,6 +54,20 @@ export class Reader {
 
   /** A zigzag varint of up to 32 bits. */
   varint(): number {
+    const { offset } = this;
+    // Most are a byte or two, and this is asked seven times a record.
+    if (offset + 1 < this.buffer.length) {
+      const first = this.buffer[offset]!;
+      if (first < 0x80) {
+        this.offset = offset + 1;
+        return (first >>> 1) ^ -(first & 1);
+      }
+      const second = this.buffer[offset + 1]!;
+      if (second < 0x80) {
+        this.offset = offset + 2;
+        return (((first & 0x7f) | (second << 7)) >>> 1) ^ -(first & 1);
+      }
+    }
     const raw = this.unsignedVarint();
     return (raw >>> 1) ^ -(raw & 1);
   }

@@ -24,7 +24,7 @@ export interface Fault {
   readonly every: number;
   /** Instead: one in so many milliseconds; 0 for none. */
   readonly everyMs: number;
-  /** Begins so long after the faults were set; undefined: at once. */
+  /** Begins so long after the faults were set, or after the cue; undefined: at once. */
   readonly atMs?: number;
   /** Ends so long after it began. */
   readonly forMs: number;

@@ -15,6 +15,8 @@ export interface Sandbox {
   readonly brokers: readonly string[];
   /** Replaces all faults. Rejects with an EventmillError (CONFIG) if a spec is wrong. */
   setFaults(specs: readonly string[]): Promise<void>;
+  /** From now on the times of faults count, where `faultsAwaitCue` has them wait. */
+  cue(): Promise<void>;
   stats(): Promise<SandboxStats>;
   /** Lets the process end although the sandbox is still open. */
   unref(): void;
@@ -96,6 +98,10 @@ class WorkerSandbox implements Sandbox {
   async setFaults(specs: readonly string[]): Promise<void> {
     await checkFaults(specs, this.brokers.length);
     await this.#ask({ ask: 'setFaults', specs });
+  }
+
+  async cue(): Promise<void> {
+    await this.#ask({ ask: 'cue' });
   }
 
   async stats(): Promise<SandboxStats> {

@@ -53,7 +53,7 @@ interface Armed {
   readonly random: Random;
   seen: number;
   fired: number;
-  /** For faults that come each so many milliseconds: when the next is due, after the faults were set. */
+  /** For faults that come each so many milliseconds: when the next is due, after the cue. */
   dueMs: number;
 }
 
@@ -69,13 +69,14 @@ export interface Asked {
 export class Faults {
   readonly #armed: readonly Armed[];
   readonly #clock: Clock;
-  readonly #setAt: number;
   readonly #timers = new Set<Timer>();
+  /** When their times began to count; undefined: not yet. */
+  #cuedAt: number | undefined;
+  #strike: (fault: Fault) => void = () => {};
 
   /** Each fault draws from a stream of its own, so that one does not change what another does. */
   constructor(faults: readonly Fault[], random: Random, clock: Clock) {
     this.#clock = clock;
-    this.#setAt = clock.now();
     this.#armed = faults.map((fault, index) => {
       const { atMs, everyMs } = fault;
       const own = random.fork(`${index} ${fault.spec}`);
@@ -100,9 +101,15 @@ export class Faults {
     return plan;
   }
 
-  /** Calls `strike` for each fault that comes by the clock alone, when its time has come, until `close`. */
-  start(strike: (fault: Fault) => void): void {
-    for (const armed of this.#armed) if (isTimed(armed.fault)) this.#wait(armed, strike);
+  /** `strike` is called for each fault that comes by the clock alone, when its time has come, until `close`. */
+  watch(strike: (fault: Fault) => void): void {
+    this.#strike = strike;
+  }
+
+  /** Their times count from now on. */
+  cue(): void {
+    this.#cuedAt = this.#clock.now();
+    for (const armed of this.#armed) if (isTimed(armed.fault)) this.#wait(armed, this.#cuedAt);
   }
 
   close(): void {
@@ -110,22 +117,23 @@ export class Faults {
     this.#timers.clear();
   }
 
-  #wait(armed: Armed, strike: (fault: Fault) => void): void {
-    const timer = this.#clock.after(this.#setAt + armed.dueMs - this.#clock.now(), () => {
+  #wait(armed: Armed, cuedAt: number): void {
+    const timer = this.#clock.after(cuedAt + armed.dueMs - this.#clock.now(), () => {
       this.#timers.delete(timer);
       // Timers may fire a fraction of a millisecond before the clock says so.
-      if (this.#elapsed() < armed.dueMs) return this.#wait(armed, strike);
-      if (this.#strikes(armed)) strike(armed.fault);
+      if (this.#elapsed() < armed.dueMs) return this.#wait(armed, cuedAt);
+      if (this.#strikes(armed)) this.#strike(armed.fault);
       const { everyMs, count, forMs, atMs = 0 } = armed.fault;
       if (everyMs === 0) return;
       armed.dueMs = Math.max(armed.dueMs, this.#elapsed());
-      if (armed.fired < count && armed.dueMs < atMs + forMs) this.#wait(armed, strike);
+      if (armed.fired < count && armed.dueMs < atMs + forMs) this.#wait(armed, cuedAt);
     });
     this.#timers.add(timer);
   }
 
+  /** Before the cue no time passes. */
   #elapsed(): number {
-    return this.#clock.now() - this.#setAt;
+    return this.#cuedAt === undefined ? 0 : this.#clock.now() - this.#cuedAt;
   }
 
   /** Counts a request that fits, or a time that has come, and tells whether it is struck. */
@@ -143,6 +151,7 @@ export class Faults {
   #inTime(armed: Armed): boolean {
     const { atMs, forMs, everyMs } = armed.fault;
     if (atMs === undefined && everyMs === 0 && forMs === Number.POSITIVE_INFINITY) return true;
+    if (atMs !== undefined && this.#cuedAt === undefined) return false;
     const elapsed = this.#elapsed();
     const begin = atMs ?? 0;
     if (elapsed < begin || elapsed >= begin + forMs) return false;

@@ -13,6 +13,8 @@ export interface Server {
   readonly brokers: readonly string[];
   readonly cluster: Cluster;
   setFaults(specs: readonly string[]): Promise<void>;
+  /** The times of faults that have waited for it count from now on. */
+  cue(): void;
   stats(): SandboxStats;
   close(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function serve(
   const listeners = nodes.map((node) => new Listener(cluster, node, onBug));
   const brokers = new Brokers(cluster, listeners);
   cluster.strike = (fault, called, subjects) => brokers.strike(fault, called, subjects);
+  let awaitsCue = settings.faultsAwaitCue;
   const setFaults = async (specs: readonly string[]): Promise<void> => {
     cluster.faults?.close();
     cluster.faults = undefined;
@@ -42,7 +45,12 @@ export async function serve(
     const { parseFaults } = await import('./faults.js');
     (cluster.faults as Faults | undefined)?.close();
     cluster.faults = new Faults(parseFaults(specs, nodes.length), random.fork('faults'), clock);
-    cluster.faults.start((fault) => brokers.strike(fault));
+    cluster.faults.watch((fault) => brokers.strike(fault));
+    if (!awaitsCue) cluster.faults.cue();
+  };
+  const cue = (): void => {
+    if (awaitsCue) cluster.faults?.cue();
+    awaitsCue = false;
   };
   const close = async (): Promise<void> => {
     cluster.faults?.close();
@@ -61,6 +69,7 @@ export async function serve(
     brokers: nodes.map((node) => addressOf(host, node.port)),
     cluster,
     setFaults,
+    cue,
     stats: () => statsOf(cluster),
     close,
   };

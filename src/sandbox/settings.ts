@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly memoryBytes?: number;
   /** Fault specs, such as `produce:delay=50ms`. */
   readonly faults?: readonly string[];
+  /** Whether the times of faults count from `cue()`; otherwise from when they were set. */
+  readonly faultsAwaitCue?: boolean;
   /** For faults that strike by chance: 1. */
   readonly seed?: number;
   /** Whether topics are created on first use: yes. */
@@ -59,6 +61,7 @@ const DEFAULTS: Settings = {
   minInsyncReplicas: 1,
   memoryBytes: 256 * 1024 * 1024,
   faults: [],
+  faultsAwaitCue: false,
   seed: 1,
   autoCreateTopics: true,
 };

@@ -7,7 +7,7 @@ import type { SandboxStats, Settings } from './settings.js';
 /** What the main thread asks for; each request is answered once, under its id. */
 export interface Request {
   readonly id: number;
-  readonly ask: 'stats' | 'setFaults' | 'close';
+  readonly ask: 'stats' | 'setFaults' | 'cue' | 'close';
   readonly specs?: readonly string[];
 }
 
@@ -36,6 +36,9 @@ async function start(port: MessagePort, settings: Settings): Promise<void> {
     if (ask === 'stats') say({ kind: 'answer', id, stats: server.stats() });
     else if (ask === 'setFaults') {
       await server.setFaults(specs ?? []);
+      say({ kind: 'answer', id });
+    } else if (ask === 'cue') {
+      server.cue();
       say({ kind: 'answer', id });
     } else {
       await server.close();

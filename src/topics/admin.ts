@@ -57,7 +57,8 @@ export async function withAdmin<T>(
 /** What is left is neither a network's fault nor a topic's. */
 function inWords(error: unknown, brokers: readonly string[]): EventmillError {
   if (error instanceof EventmillError) return error;
-  const { message } = rootOf(error);
+  const { name, message } = rootOf(error);
+  if (name === 'TypeError') return lost(error, brokers);
   return new EventmillError(
     'UNSUPPORTED',
     `brokers ${brokers.join(',')}: cannot be administered: ${message}`,
@@ -67,12 +68,17 @@ function inWords(error: unknown, brokers: readonly string[]): EventmillError {
   );
 }
 
+/** A TypeError is how kafkajs fails when the broker that it picked did not answer. */
+function lost(cause: unknown, brokers: readonly string[]): EventmillError {
+  const problem = `brokers ${brokers.join(',')}: the connection was lost while one of them was asked`;
+  return new EventmillError('BROKER_UNREACHABLE', `${problem}; check that they are well`, { cause });
+}
+
 async function ask<T>(admin: Admin, question: (admin: Admin) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await question(admin);
     } catch (error) {
-      // A TypeError is how kafkajs fails when the broker that it picked did not answer.
       const { name } = rootOf(error);
       const another = name === 'KafkaJSConnectionError' || name === 'TypeError';
       if (!another || attempt === ATTEMPTS) throw error;

@@ -3,6 +3,7 @@ import type { Admin, PartitionMetadata } from 'kafkajs';
 import { formatAddress } from '../address.js';
 import { systemClock } from '../clock.js';
 import { EventmillError } from '../errors.js';
+import { plural } from '../figures.js';
 import { advertisedUnreachable, rootOf } from '../kafkajs-fault.js';
 import type { Clock, Security } from '../types.js';
 import { type Session, withAdmin } from './admin.js';
@@ -50,6 +51,8 @@ export interface EnsureOptions {
   readonly create: boolean;
   readonly clock?: Clock;
   readonly security?: Security | undefined;
+  /** Names of topics that this has created, kept for whoever calls it again because its connection was lost. */
+  readonly created?: Set<string>;
 }
 
 /** Those of the named topics that exist, in the order given. Throws TOPIC where one may not be looked at. */
@@ -79,7 +82,7 @@ export function describeTopics(
 export function ensureTopics(
   brokers: readonly string[],
   wanted: readonly WantedTopic[],
-  { create, clock = systemClock, security }: EnsureOptions,
+  { create, clock = systemClock, security, created = new Set() }: EnsureOptions,
 ): Promise<EnsuredTopic[]> {
   return withAdmin({ brokers, clock, security }, async (session) => {
     const missing: WantedTopic[] = [];
@@ -91,7 +94,7 @@ export function ensureTopics(
     }
     if (!create) problems.push(...missing.map(missingProblem));
     if (problems.length > 0) throw new EventmillError('TOPIC', problems.join('\n'));
-    const created = missing.length > 0 ? await createTopics(session, missing) : new Set<string>();
+    if (missing.length > 0) await createTopics(session, missing, created);
     const ready = await waitForLeaders(session, wanted);
     await checkLeaders(session, ready);
     await waitUntilServed(session, created);
@@ -140,9 +143,13 @@ async function partitionsOf(admin: Admin, name: string): Promise<PartitionMetada
   return topics.find((topic) => topic.name === name)?.partitions ?? [];
 }
 
-/** Returns the names of those that were created by this call. */
-async function createTopics({ ask }: Session, topics: readonly WantedTopic[]): Promise<Set<string>> {
-  const created = new Set(topics.map(({ name }) => name));
+/** Adds the names of those that were created by this call, or may have been, to `created`. */
+async function createTopics(
+  { ask }: Session,
+  topics: readonly WantedTopic[],
+  created: Set<string>,
+): Promise<void> {
+  for (const { name } of topics) created.add(name);
   try {
     await ask((admin) =>
       admin.createTopics({
@@ -160,7 +167,7 @@ async function createTopics({ ask }: Session, topics: readonly WantedTopic[]): P
   } catch (error) {
     const { errors } = error as { errors?: (Error & { topic: string; type: string })[] };
     // Many partitions take their time; whether they come is seen by waiting for their leaders.
-    if (rootOf(error).name === 'KafkaJSRequestTimeoutError') return created;
+    if (rootOf(error).name === 'KafkaJSRequestTimeoutError') return;
     if (errors === undefined) throw error;
     // Somebody else may have created one in the meantime: then it is checked like any other.
     for (const { topic } of errors) created.delete(topic);
@@ -170,7 +177,6 @@ async function createTopics({ ask }: Session, topics: readonly WantedTopic[]): P
     const problems = refused.map((each) => refusal(each.topic, 'Create', each)!.message);
     if (problems.length > 0) throw new EventmillError('TOPIC', problems.join('\n'), { cause: error });
   }
-  return created;
 }
 
 /** The partitions of each topic, all of them led by someone. */
@@ -251,7 +257,7 @@ async function checkLeaders(session: Session, topics: readonly PartitionMetadata
 function countProblem({ name, partitions, partitionsAreDefault }: WantedTopic, found: number): string[] {
   if (partitionsAreDefault || found === partitions || found === 0) return [];
   return [
-    `topic ${name}: expected ${partitions} partitions, got ${found}; leave out --partitions to use it as it is, ` +
+    `topic ${name}: expected ${plural(partitions, 'partition')}, got ${found}; leave out --partitions to use it as it is, ` +
       'or name another topic with --topic',
   ];
 }

@@ -178,6 +178,7 @@ export class Cluster {
     if (isUsable(this.#bootstrap)) return this.#bootstrap;
     const failures: string[] = [];
     const verdicts: (EventmillError | undefined)[] = [];
+    let cause: unknown;
     const known = [...this.#nodes.values()].map((node) => ({ host: node.host, port: node.port }));
     for (const { host, port } of [...this.#options.brokers.map(parseAddress), ...known]) {
       try {
@@ -196,6 +197,7 @@ export class Cluster {
         if (verdict?.code === 'AUTHENTICATION') throw verdict;
         verdicts.push(verdict);
         failures.push(error instanceof Error ? error.message : String(error));
+        cause = error;
       }
     }
     const [first] = verdicts;
@@ -203,7 +205,7 @@ export class Cluster {
     throw new EventmillError(
       'BROKER_UNREACHABLE',
       `expected a Kafka broker at ${this.#options.brokers.join(', ')}, but ${failures.join('; ')}. Check --brokers, and that the broker is up`,
-      { retriable: true },
+      { retriable: true, cause },
     );
   }
 

@@ -18,3 +18,13 @@ export class ConnectionError extends Error {
     this.verdict = verdict;
   }
 }
+
+/** The connection was there, and the other side or the network has ended it. */
+export class ConnectionLost extends ConnectionError {}
+
+/** Whether that is what lies behind an error: then the same may go well on the next connection. */
+export function isLost(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if (one instanceof ConnectionLost && one.verdict === null) return true;
+  return false;
+}

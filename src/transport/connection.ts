@@ -10,7 +10,7 @@ import { beginRequest, type RequestKind } from '../protocol/messages.js';
 import { ProtocolError } from '../protocol/reader.js';
 import type { Writer } from '../protocol/writer.js';
 import type { Clock, Timer } from '../types.js';
-import { ConnectionError } from './connection-error.js';
+import { ConnectionError, ConnectionLost } from './connection-error.js';
 import { faultOf } from './faults.js';
 
 export interface ConnectionOptions {
@@ -102,9 +102,10 @@ export class Connection {
     this.#clientId = options.clientId;
     this.#clock = options.clock;
     socket.on('data', (chunk) => this.#read(chunk));
-    socket.on('error', (cause) => this.#fail(failure(address, options.host, cause)));
-    socket.on('close', () => this.destroy(`${address} closed the connection`));
-    socket.on('end', () => this.destroy(`${address} closed the connection`));
+    socket.on('error', (cause) => this.#fail(failure(address, options.host, cause, ConnectionLost)));
+    const closed = () =>
+      this.#fail(new ConnectionLost('NETWORK_EXCEPTION', `${address} closed the connection`));
+    socket.on('close', closed).on('end', closed);
   }
 
   /** By TLS. */
@@ -293,7 +294,7 @@ export class Connection {
   }
 }
 
-function failure(address: string, host: string, cause: unknown): ConnectionError {
+function failure(address: string, host: string, cause: unknown, Kind = ConnectionError): ConnectionError {
   const { words, verdict } = faultOf(cause, host);
-  return new ConnectionError('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
+  return new Kind('NETWORK_EXCEPTION', `${address}: ${words}`, cause, verdict);
 }

@@ -69,8 +69,23 @@ export class TopicReader {
     return Array.from({ length: this.#cluster.partitionCount(this.topic) }, (_, partition) => partition);
   }
 
-  /** The first offset still there, or the one behind the last, of each partition. */
+  /** The first offset still there, or the one behind the last, of each partition. Asks again while leaders are on the move. */
   async offsets(of: 'beginning' | 'end'): Promise<Map<number, number>> {
+    const deadline = this.#clock.now() + TIMEOUT_MS;
+    for (;;) {
+      try {
+        return await this.#askOffsets(of);
+      } catch (error) {
+        const passing = error instanceof EventmillError && error.code === 'TOPIC' && error.retriable;
+        if (!passing || this.#clock.now() >= deadline) throw error;
+      }
+      await this.#clock.sleep(REDIAL_MS);
+      // Whoever cannot be asked now is missed by the next attempt.
+      await this.#cluster.refresh().catch(() => {});
+    }
+  }
+
+  async #askOffsets(of: 'beginning' | 'end'): Promise<Map<number, number>> {
     const time = of === 'beginning' ? EARLIEST : LATEST;
     const found = new Map<number, number>();
     const answers = await Promise.all(
@@ -192,7 +207,8 @@ export class TopicReader {
 
   #check(error: number, partition: number): void {
     if (error === 0) return;
-    const { name, text } = errorInfo(error);
-    throw new EventmillError('TOPIC', `topic ${this.topic}, partition ${partition}: ${text} (${name})`);
+    const { name, text, retriable } = errorInfo(error);
+    const problem = `topic ${this.topic}, partition ${partition}: ${text} (${name})`;
+    throw new EventmillError('TOPIC', problem, { retriable });
   }
 }

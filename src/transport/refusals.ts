@@ -2,7 +2,7 @@
 import { EventmillError } from '../errors.js';
 import { ProtocolError } from '../protocol/reader.js';
 import type { Security } from '../types.js';
-import { ConnectionError } from './connection-error.js';
+import { ConnectionError, isLost } from './connection-error.js';
 
 const FILE = 'in a file given with --command-config';
 
@@ -10,6 +10,14 @@ const FILE = 'in a file given with --command-config';
 export function verdictOf(cause: unknown): EventmillError | undefined {
   if (!(cause instanceof ConnectionError) || cause.verdict === null) return undefined;
   return new EventmillError(cause.verdict, cause.message, { cause });
+}
+
+/**
+ * Whether a broker that has been spoken with before may be back in a moment: its connection was lost, or it cannot be reached now. For
+ * whoever has not heard from it yet the same mostly means a wrong address.
+ */
+export function isAway(error: unknown): boolean {
+  return isLost(error) || (error instanceof EventmillError && error.code === 'BROKER_UNREACHABLE');
 }
 
 /** The very first request, which every listener answers that is spoken to in its own way. */

@@ -55,6 +55,8 @@ export const LIMITS: Limits = { keys: KEY_LIMITS, ahead: 2_000_000, open: 4_000_
 
 /** A gap in sequence numbers beyond this is no gap, but a number that is wrong. */
 const GAP_MAX = 1_000_000;
+/** How far a replay runs ahead for what it will most likely not find. */
+const UNLIKELY_AHEAD = 50_000;
 /** Its content is not known. */
 const ANY = -2;
 const NO_KEY = new Uint8Array(0);
@@ -69,6 +71,8 @@ export interface Line {
   /** The greatest index that has come. */
   latest: number;
   ended: boolean;
+  /** How many of those made have no number in their value. */
+  unnumbered: number;
 }
 
 /** One topic, and who writes to it. */
@@ -129,6 +133,7 @@ export class Expectations {
       came: 0,
       latest: -1,
       ended: false,
+      unnumbered: 0,
     }));
   }
 
@@ -165,10 +170,16 @@ export class Expectations {
   }
 
   /** The same as `find`, making more of the sources until it is there, or until that is hopeless. */
-  search(place: Place, key: Uint8Array | null, sequence: number, digest: number): number {
+  search(
+    place: Place,
+    key: Uint8Array | null,
+    sequence: number,
+    digest: number,
+    unnumbered: boolean,
+  ): number {
     const { high, low } = this.nameOf(sequence, digest);
     for (;;) {
-      const line = this.#hungriest(place);
+      const line = this.#hungriest(place, unnumbered);
       if (line === undefined) break;
       if (!this.#makeOne(line, line.replay!)) continue;
       if (this.#event.low === low && this.#event.high === high) return this.open.find(high, low, digest);
@@ -185,11 +196,13 @@ export class Expectations {
   }
 
   /** The source that has run ahead least and may still go on: so none runs far ahead of the others. */
-  #hungriest(place: Place): Line | undefined {
+  #hungriest(place: Place, unnumbered: boolean): Line | undefined {
     let hungriest: Line | undefined;
     let least = this.#limits.ahead;
     for (const line of place.lines) {
-      const most = Math.min(least, line.expected.ahead ?? least);
+      // What has no number, although all have so far, is most likely spoiled: not worth a long search.
+      const likely = unnumbered && line.unnumbered === 0 ? UNLIKELY_AHEAD : least;
+      const most = Math.min(least, likely, line.expected.ahead ?? least);
       if (line.replay === null || line.ended || line.made - line.came >= most) continue;
       hungriest = line;
       least = line.made - line.came;
@@ -206,6 +219,7 @@ export class Expectations {
     const { digest, timestamp, promisedAt } = this.#scan;
     const number = isDisordered(replay.headers) ? NONE : place.number(replay.key, this.#scan.sequence);
     if (number >= 0) this.keys.expect(number + 1);
+    if (this.#scan.sequence < 0) line.unnumbered++;
     const name = this.nameOf(number, digest);
     const event = this.#event;
     event.high = name.high;

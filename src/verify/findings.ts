@@ -24,6 +24,8 @@ export class Findings {
   unknownOfOurs = 0;
   /** Second copies that were taken for another's until their producer turned out to be ours. */
   copiesOfOurs = 0;
+  /** Second copies by producers that have written nothing of ours: another run makes the same. */
+  copiesOfOthers = 0;
   readonly examples: { [V in Verdict]?: VerifyExample[] } = {};
 
   wantsExample(verdict: Verdict): boolean {
@@ -48,7 +50,7 @@ export interface Claim {
 export function judge(found: Findings, claim: Claim): VerifyResult {
   // Ours but spoiled in key or sequence number beyond recognition: at most as many as are missing.
   const missingBefore = Math.max(0, claim.promised - found.distinct);
-  const strangers = found.unknown - found.unknownOfOurs - found.copiesOfOurs;
+  const strangers = found.unknown - found.unknownOfOurs - found.copiesOfOurs - found.copiesOfOthers;
   const missingStill = Math.max(0, missingBefore - found.unknownOfOurs);
   const spoiled = found.unknownOfOurs + Math.min(strangers, missingStill);
   const distinct = found.distinct + spoiled;

@@ -23,6 +23,10 @@ export type Ranges = ReadonlyMap<number, readonly [first: number, next: number]>
 const SILENCE_MS = 15_000;
 /** The same where the run itself could not deliver everything, and has waited for the broker already. */
 const BROKEN_SILENCE_MS = 3000;
+/** Whatever patience is left: a busy broker takes its time. */
+const POLL_MS_MIN = 5000;
+/** A broker that does not say within this where its topic ends is taken for silent. */
+const ANSWER_MS = 1000;
 /** Without acknowledgements nobody knows the last offset: nothing came for so long, so nothing more will. */
 const SETTLED_MS = 2000;
 /** Between looks at what the run has named since. */
@@ -39,6 +43,8 @@ export interface FollowOptions {
   readonly complete?: () => boolean;
   /** Whether the run could not deliver all: then its end is not put off for as long. */
   readonly broken?: () => boolean;
+  /** Hears what is waited for, once. */
+  readonly tell?: ((line: string) => void) | undefined;
   /** Where the run is over the reading begins at the first offset named; else at the end of what is there. */
   readonly over: boolean;
 }
@@ -50,6 +56,7 @@ export class Follower {
   #starts = new Map<number, number>();
   #over: boolean;
   #closed = false;
+  #told = false;
   #failure: unknown;
   #done: Promise<void> | null = null;
   /** Records within what was named that the broker did not give any more; Infinity where nobody can tell how many. */
@@ -118,17 +125,48 @@ export class Follower {
         lastProgress = clock.now();
         continue;
       }
-      const came = await this.#readOnce(ranges);
-      if (came > 0 || !over) lastProgress = clock.now();
-      else if (clock.now() - lastProgress > (ranges === null ? SETTLED_MS : this.#patienceMs())) {
+      const came = over
+        ? await this.#readInTime(ranges, lastProgress + this.#patienceMs())
+        : await this.#readOnce(ranges);
+      if ((came ?? 0) > 0 || !over) lastProgress = clock.now();
+      else if (clock.now() - lastProgress > SETTLED_MS) {
         const unread = ranges === null ? await this.#behindEnd() : this.#behindBy(ranges);
         // Whoever is away for a moment gives the rest when it is back.
-        if (unread > 0 && clock.now() - lastProgress <= this.#patienceMs()) continue;
+        if (unread > 0 && came !== undefined && clock.now() - lastProgress <= this.#patienceMs()) {
+          this.#tellWaiting();
+          continue;
+        }
         this.unread = unread;
         return;
       }
       if (all.size === 0) return;
     }
+  }
+
+  /** undefined when a broker that has fallen silent is not to be waited for any longer: then no other read may begin. */
+  async #readInTime(ranges: Ranges | null, until: number): Promise<number | undefined> {
+    const { clock } = this.#options;
+    const slow = clock.after(SETTLED_MS, () => this.#tellWaiting());
+    const ms = Math.max(POLL_MS_MIN, until - clock.now());
+    return this.#within(this.#readOnce(ranges), ms).finally(() => slow.cancel());
+  }
+
+  #tellWaiting(): void {
+    if (this.#told) return;
+    this.#told = true;
+    const { topic, tell } = this.#options;
+    tell?.(`waiting up to ${this.#patienceMs() / 1000} s for the broker to give the rest of topic ${topic}`);
+  }
+
+  /** undefined when it took longer; what it comes to then nobody hears. */
+  async #within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+    let cancel = () => {};
+    const late = new Promise<undefined>((resolve) => {
+      const timer = this.#options.clock.after(ms, () => resolve(undefined));
+      cancel = () => timer.cancel();
+    });
+    work.catch(() => {});
+    return Promise.race([work, late]).finally(() => cancel());
   }
 
   #patienceMs(): number {
@@ -140,7 +178,8 @@ export class Follower {
     const { positions } = this.#options.reader;
     const behind = (ends: ReadonlyMap<number, number>) =>
       [...ends].reduce((sum, [p, end]) => sum + Math.max(0, end - (positions.get(p) ?? end)), 0);
-    return this.#options.reader.offsets('end').then(behind, () => Number.POSITIVE_INFINITY);
+    const asked = this.#options.reader.offsets('end').then(behind, () => Number.POSITIVE_INFINITY);
+    return (await this.#within(asked, ANSWER_MS)) ?? Number.POSITIVE_INFINITY;
   }
 
   #behindBy(ranges: Ranges): number {

@@ -153,8 +153,9 @@ export class Verifier {
       }
       return;
     }
-    if (at < 0) at = this.#made.search(place, key, number, digest);
-    const alike = at >= 0 && (known || this.#made.resembles(at, digest));
+    if (at < 0) at = this.#made.search(place, key, number, digest, this.#scan.sequence < 0);
+    const alike =
+      at >= 0 && (this.#made.resembles(at, digest) || (known && this.#isNext(place, key, sequence)));
     if (!alike) this.#stranger(topic, findings, record, sequence, 'others');
     else {
       const promise = promisedAt < 0 || timestamp < 0 ? NONE : promisedAt - timestamp;
@@ -165,6 +166,17 @@ export class Verifier {
   #isJudged({ key }: Evidence): boolean {
     const { shard } = this.#authors;
     return shard.of === 1 || key === null || keyHash(key, 0, key.length) % shard.of === shard.index;
+  }
+
+  /**
+   * Whether the number is the one to come next of its key. Of a record that is not what was made under its number a number far ahead is
+   * most likely what was spoiled; were it believed, all up to there would be missed.
+   */
+  #isNext({ salt }: Place, key: Uint8Array | null, sequence: number): boolean {
+    const { keys } = this.#made;
+    keys.find(salt, key ?? NO_BYTES, 0, key?.length ?? 0);
+    // Keys begin at 0 or at 1.
+    return sequence <= Math.max(1, keys.seen);
   }
 
   #arrived(docket: Docket, record: Evidence, at: number, told: Told): void {
@@ -269,8 +281,13 @@ export class Verifier {
     const { findings } = this.#docket(topic);
     findings.unknownOfOurs = 0;
     findings.copiesOfOurs = 0;
+    findings.copiesOfOthers = 0;
     for (const unplaced of this.#unplaced.values()) {
-      if (unplaced.topic !== topic || !this.#ours.has(unplaced.producerId)) continue;
+      if (unplaced.topic !== topic) continue;
+      if (!this.#ours.has(unplaced.producerId)) {
+        findings.copiesOfOthers += unplaced.copies;
+        continue;
+      }
       findings.unknownOfOurs += unplaced.others;
       findings.copiesOfOurs += unplaced.copies;
     }

@@ -7,16 +7,18 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { type Column, table } from '../../src/table.js';
 import { topicOffsets } from '../../src/topics/index.js';
+import { memoryTable } from './bounded.js';
 import { curves } from './curve.js';
 import { installSize, startTimes } from './footprint.js';
 import { javaProducer } from './java.js';
 import type { Share } from './profile.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [curve|profile|footprint] [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
 
   profile            where the pipeline's CPU time goes, and what it allocates, file by file
   footprint          how soon commands say something, and what an installation takes
+  verify-memory      what judging so many records holds; --records 200000000 takes ten minutes a generator
   curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
@@ -184,6 +186,11 @@ else if (positionals[0] === 'footprint') {
 } else if (positionals[0] === 'curve') {
   const flat = await curves(stage, LOOK, (text) => process.stdout.write(text));
   if (!flat) process.exitCode = 1;
+} else if (positionals[0] === 'verify-memory') {
+  for (const generator of values.generator.split(',')) {
+    const args = ['--generator', generator, '--records', values.records, '--stage', 'verify-memory'];
+    process.stdout.write(memoryTable(generator, await stageText(args), LOOK));
+  }
 } else if (values.overhead) await overhead();
 else if (values.kafka === undefined) await alone();
 else await againstJava(values.kafka);

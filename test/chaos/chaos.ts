@@ -121,17 +121,11 @@ async function main(): Promise<number> {
   if (chosen.length === 0) throw new Error(`--only ${values.only}: no scenario has this in its name`);
   const rows = new Map<Scenario, Row[]>(chosen.map((scenario) => [scenario, []]));
   const sizes = [...new Set(chosen.map(({ on }) => on))];
-  const begun = sizes.map(
-    (size) => () =>
-      onCluster(
-        size,
-        chosen.filter(({ on }) => on === size),
-        rows,
-      ),
-  );
-  // Small loads leave room for both clusters at once; large ones need the machine for themselves.
-  if (values.short) await Promise.all(begun.map((begin) => begin()));
-  else for (const begin of begun) await begin();
+  // One after another, or a small machine is busier with several Kafkas than with what is to be shown.
+  for (const size of sizes) {
+    const some = chosen.filter(({ on }) => on === size);
+    await onCluster(size, some, rows);
+  }
   const all = [...rows.values()].flat();
   const text = values.markdown ? markdown(all) : table(COLUMNS, all, { framed: false, color: false });
   process.stdout.write(`${text}\n`);

@@ -101,13 +101,13 @@ function startRun(
   return child;
 }
 
-/** The first records have been acknowledged: from then on a profile's promises hold. */
+/** Records of each profile have been acknowledged, or, as acks 0 has it, written: all stands, and the time of hurting begins. */
 async function producing(file: string, child: ChildProcess): Promise<void> {
   while (child.exitCode === null) {
     await sleep(100);
     try {
       const { profiles } = JSON.parse(readFileSync(file, 'utf8')) as Summary;
-      if (profiles.length > 0 && profiles.every(({ topics }) => Object.keys(topics).length > 0)) return;
+      if (profiles.length > 0 && profiles.every(({ records }) => records > 0)) return;
     } catch {
       // Not there yet.
     }

@@ -35,18 +35,18 @@ const other = of(['expired', 'DELIVERY_TIMEOUT'], ['expired', 'NETWORK_EXCEPTION
 
 it('names beside each fate the causes of that fate alone', () => {
   expect(profileShortcomings(one, '')).toEqual([
-    `${name}: 1 records failed (NETWORK_EXCEPTION 1)`,
-    `${name}: 1 records expired (DELIVERY_TIMEOUT 1)`,
-    `${name}: 1 records were dropped (BUFFER_FULL 1)`,
+    `${name}: 1 record failed (NETWORK_EXCEPTION 1)`,
+    `${name}: 1 record expired (DELIVERY_TIMEOUT 1)`,
+    `${name}: 1 record dropped (BUFFER_FULL 1)`,
   ]);
 });
 
 it('does so for several parts of one run together, whose errors add up over all fates', () => {
   const whole = mergeProfiles([one, other]);
   expect(profileShortcomings(whole, '')).toEqual([
-    `${name}: 1 records failed (NETWORK_EXCEPTION 1)`,
+    `${name}: 1 record failed (NETWORK_EXCEPTION 1)`,
     `${name}: 3 records expired (DELIVERY_TIMEOUT 2, NETWORK_EXCEPTION 1)`,
-    `${name}: 1 records were dropped (BUFFER_FULL 1)`,
+    `${name}: 1 record dropped (BUFFER_FULL 1)`,
   ]);
   expect(whole.errors).toEqual({ BUFFER_FULL: 1, DELIVERY_TIMEOUT: 2, NETWORK_EXCEPTION: 2 });
 });

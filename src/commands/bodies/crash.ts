@@ -74,7 +74,9 @@ async function readRequest({ workload, flags, after }: CrashRequest, context: Co
 }
 
 export async function crash({ workload, flags, after }: CrashRequest, context: Context): Promise<number> {
-  const { environment: env, clock, stderr, stdout } = context;
+  const { environment: env, clock, stderr, stdout, signals } = context;
+  // One that comes before there is a process to be killed waits for it, so that it is told in words like any other.
+  signals.hold();
   const { plan, afterMs } = await readRequest({ workload, flags, after }, context);
   await checkSense(plan);
   const topics = await topicsOf(plan);
@@ -86,7 +88,8 @@ export async function crash({ workload, flags, after }: CrashRequest, context: C
     const held = await heldBy(brokers, topics, clock);
     const pulse = join(folder, 'pulse.json');
     const words = wordsFor(plan, workload, flags, { brokers, pulse, afterMs });
-    const ended = await liveAndDie(words, pulse, afterMs, context);
+    // Times of faults count from the first record on, as in any run.
+    const ended = await liveAndDie(words, pulse, afterMs, context, () => void sandbox?.cue());
     if (ended === 130 && !plan.settings.quiet) {
       stderr.write('interrupted before the crash: there is nothing to compare\n');
     }
@@ -144,6 +147,7 @@ function sandboxFor({ settings, workload }: Plan): Promise<Sandbox> {
   return startSandbox({
     partitions: partitions ?? DEFAULT_PARTITIONS,
     faults: [...workload.faults, ...sandboxFault],
+    faultsAwaitCue: true,
     seed: workload.seed,
     ...(sandboxMemory === undefined ? {} : { memoryBytes: sandboxMemory }),
     ...(sandboxNodes === undefined ? {} : { nodes: sandboxNodes }),
@@ -210,6 +214,7 @@ async function liveAndDie(
   pulse: string,
   afterMs: number,
   { clock, stderr, signals, environment }: Context,
+  begun: () => void,
 ): Promise<{ beat: Beat; age: number } | number> {
   const cli = fileURLToPath(new URL('../../cli.js', import.meta.url));
   const child = spawn(process.execPath, [cli, ...words], {
@@ -228,9 +233,10 @@ async function liveAndDie(
     let killAt = Number.POSITIVE_INFINITY;
     while (isAlive(child) && clock.now() < killAt) {
       await clock.sleep(Math.min(LOOK_MS, Math.max(0, killAt - clock.now())));
-      const begun =
-        killAt === Number.POSITIVE_INFINITY && readBeat(pulse)?.profiles.some(({ made }) => made > 0);
-      if (begun) killAt = clock.now() + afterMs;
+      if (killAt < Number.POSITIVE_INFINITY) continue;
+      if (!readBeat(pulse)?.profiles.some(({ made }) => made > 0)) continue;
+      killAt = clock.now() + afterMs;
+      begun();
     }
     if (interrupted) return 130;
     if (!isAlive(child)) return child.exitCode || 1;

@@ -179,6 +179,7 @@ export class Session {
     if (!quietly) {
       reporter?.end(result.snapshot, exitCode);
       for (const reason of reasons) this.log.error(reason);
+      for (const remark of result.remarks) this.log.warn(remark);
     }
     return { ...result, exitCode, reasons };
   }

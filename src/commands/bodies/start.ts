@@ -68,5 +68,5 @@ export function neverBegun({ workload, profiles, brokers }: RunRequest, now: num
     sources: workload.sources.map(({ part: _, ...source }) => source),
     profiles: [],
   };
-  return { snapshot, exitCode: 130, reasons: ['interrupted before anything was made'] };
+  return { snapshot, exitCode: 130, reasons: ['interrupted before anything was made'], remarks: [] };
 }

@@ -8,8 +8,10 @@ import { laneTopic } from '../../lanes.js';
 import { type PreparedSource, prepareSources } from '../../prepare.js';
 import { createRandom } from '../../random.js';
 import { ReadBack } from '../../read-back.js';
+import { READER } from '../../reader.js';
 import { expectedOf } from '../../replay.js';
 import { WHOLE } from '../../shard.js';
+import { greet } from '../../transport/greet.js';
 import type { Bootstrap, ProfileSettings, Summary, VerifyResult, Workload } from '../../types.js';
 import { verdict } from '../../verdict.js';
 import { clientOf, environmentFlags } from './client-flags.js';
@@ -73,6 +75,18 @@ function tell(checked: readonly Checked[], json: boolean, { stdout, stderr }: Co
   }
 }
 
+/** Where to read. A cluster that cannot be reached says so now: later on it would be waited for. */
+async function reached(
+  { brokers: named, security }: Bootstrap,
+  others: readonly string[],
+  { clock }: Context,
+): Promise<Bootstrap> {
+  const brokers = named.length > 0 ? named : others;
+  if (brokers.length === 0) return { brokers, security };
+  const answered = await greet({ brokers, clientId: READER, clock, security });
+  return { brokers: [...new Set([answered, ...brokers])], security };
+}
+
 // ---------------------------------------------------------------- from a summary
 
 async function checkSummary(
@@ -87,7 +101,6 @@ async function checkSummary(
       `--summary ${path}: the run wrote into a sandbox of its own, which has ended with it; use run --verify, or give the sandbox a process of its own (eventmill sandbox) and --brokers to both`,
     );
   }
-  const at = asked.brokers.length > 0 ? asked : { ...asked, brokers: summary.brokers.split(',') };
   const workload: Workload = {
     name: summary.workload,
     doc: '',
@@ -99,6 +112,7 @@ async function checkSummary(
   const prepared = await prepareSources(workload, createRandom(summary.seed));
   const { shard = WHOLE, workers = 1 } = summary;
   const authors = { shard, of: shard.of * workers };
+  const at = await reached(asked, summary.brokers.split(',').filter(Boolean), context);
   const checked: Checked[] = [];
   for (const profile of summary.profiles) {
     const expected = prepared.map((source) =>
@@ -135,7 +149,6 @@ async function checkTopic(
   asked: Bootstrap,
   context: Context,
 ): Promise<Checked[]> {
-  const at = asked.brokers.length > 0 ? asked : { ...asked, brokers: DEFAULT_BROKERS };
   const loaded = await loadWorkload(workloadName, context.clock.now());
   const workload = { ...loaded, seed: seedAsked ?? loaded.seed };
   const prepared = await prepareSources(workload, createRandom(workload.seed));
@@ -151,6 +164,7 @@ async function checkTopic(
   // With another rate the run may have made the events of different keys in another order.
   const expected = made.map((one) => ({ ...expectedOf(one, topic), ordered: false }));
   const strict = { acks: 'all', idempotent: true } as const;
+  const at = await reached(asked, DEFAULT_BROKERS, context);
   const checked = await finish(topic, strict, ReadBack.ofTopic(expected, topic, at, context.clock));
   const { read, corrupted } = checked.verify;
   // Another seed makes some of the same: the second event of a store's first order says little that is its own.

@@ -122,7 +122,12 @@ describe('faults at work', () => {
     { topic: 'b', partition: 3 },
   ];
   const clock = new VirtualClock();
-  const armed = (...specs: string[]) => new Faults(parseFaults(specs), createRandom(1), clock);
+  const waiting = (...specs: string[]) => new Faults(parseFaults(specs), createRandom(1), clock);
+  const armed = (...specs: string[]) => {
+    const faults = waiting(...specs);
+    faults.cue();
+    return faults;
+  };
   const ask = (faults: Faults, nodeId = 1): Plan | undefined =>
     faults.plan({ api: 'Produce', clientId: 'c', nodeId, subjects: () => subjects });
   const pattern = (faults: Faults, times: number) =>
@@ -154,15 +159,35 @@ describe('faults at work', () => {
   });
 
   test('that come by the clock come without being asked for, until they are taken back', async () => {
-    const faults = armed('broker:gone=1s,at=2s', 'broker:leader-move,every=3s', 'produce:drop,at=1s');
+    const faults = waiting('broker:gone=1s,at=2s', 'broker:leader-move,every=3s', 'produce:drop,at=1s');
     const struck: Fault['kind'][] = [];
-    faults.start((fault) => struck.push(fault.kind));
+    faults.watch((fault) => struck.push(fault.kind));
+    faults.cue();
     expect(ask(faults)).toBeUndefined();
     await clock.advance(7000);
     expect(struck).toEqual(['gone', 'leader-move', 'leader-move']);
     faults.close();
     await clock.advance(7000);
     expect(struck).toHaveLength(3);
+  });
+
+  test('with a time let it begin at the cue, and the others strike before it, too', async () => {
+    const faults = waiting('produce:drop,at=1s,for=1s', 'produce:silence,at=0', 'broker:gone=1s,at=1s');
+    const lasting = waiting('produce:drop,for=2s');
+    const struck: Fault['kind'][] = [];
+    faults.watch((fault) => struck.push(fault.kind));
+    await clock.advance(5000);
+    expect(ask(faults)).toBeUndefined();
+    expect(ask(lasting)?.drop).toBe('before');
+    faults.cue();
+    lasting.cue();
+    expect(ask(faults)).toMatchObject({ silence: 'before', drop: undefined });
+    await clock.advance(1000);
+    expect(ask(faults)?.drop).toBe('before');
+    expect(struck).toEqual(['gone']);
+    await clock.advance(1000);
+    expect(ask(faults)?.drop).toBeUndefined();
+    expect(ask(lasting)).toBeUndefined();
   });
 
   test('of brokers that are counted are counted by Produce requests, and strike once', () => {

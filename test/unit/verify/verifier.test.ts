@@ -154,6 +154,67 @@ describe('a verifier', () => {
     expect(verdict.examples!.unknown).toHaveLength(2);
   });
 
+  test.for([
+    ['beyond the end of what was made', 900],
+    ['of an event that comes later', 9],
+    ['that its key has not reached when it comes', 4],
+  ])('a wrong number %s is one spoiled record and makes no other one wrong', ([, number]) => {
+    const spoil = (record: Evidence) => ({
+      ...record,
+      value: Buffer.from(record.value!.toString().replace(/"sequence":\d+/, `"sequence":${number}`)),
+    });
+    const made = madeEvents(10_000);
+    for (const producerId of [7, -1]) {
+      const came = all.map((record) => ({ ...record, producerId }));
+      const spoiled = came.with(17, spoil(came[17]!));
+      const verifier = new Verifier([expectedEvents(made, { ordered: false })]);
+      expect(verdictOn(events, spoiled, undefined, verifier)).toMatchObject({ ...NONE_WRONG, corrupted: 1 });
+      // Nobody says how many there were: what is missing is what others of its key prove.
+      const promised = verifier.findings('t').distinct + verifier.missing('t');
+      expect(judge(verifier.findings('t'), { promised, excused: 0 })).toMatchObject({
+        ...NONE_WRONG,
+        corrupted: 1,
+      });
+    }
+  });
+
+  test('what another producer has written before is told as its copies, and hides no loss', () => {
+    const again = all.map((record) => ({ ...record, producerId: 8 }));
+    const verifier = new Verifier([expectedEvents(events)]);
+    const verdict = verdictOn(
+      events,
+      [...all.toSpliced(30, 2), ...again.toSpliced(30, 2)],
+      undefined,
+      verifier,
+    );
+    expect(verdict).toMatchObject({ ...NONE_WRONG, lost: 2, foreign: 98 });
+    expect(verifier.findings('t').copiesOfOthers).toBe(98);
+  });
+
+  test('does not make much more of the sources for values that say nothing', () => {
+    const count = 300_000;
+    let made = 0;
+    const source = expectedEvents(madeEvents(count));
+    const counting: typeof source = {
+      ...source,
+      open: () => {
+        const replay = source.open();
+        const { next } = replay;
+        return Object.assign(Object.create(replay) as typeof replay, {
+          next: () => {
+            made++;
+            return next();
+          },
+        });
+      },
+    };
+    const verifier = new Verifier([counting]);
+    const garbage = Buffer.from('no value at all');
+    for (const record of all) verifier.see('t', { ...record, value: garbage });
+    expect(verifier.findings('t')).toMatchObject({ unknown: 100 });
+    expect(made).toBeLessThan(100_000);
+  });
+
   test('without producer ids takes strangers for ours as far as ours are missing', () => {
     const plain = all.map((record) => ({ ...record, producerId: -1 }));
     const stranger = { ...plain[40]!, key: Buffer.from('stranger') };

@@ -14,6 +14,7 @@ import type { Design, Report } from '../../../compare/types.js';
 import { failuresOf } from '../../../compare/words.js';
 import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
+import { plural } from '../../../figures.js';
 import { createLog } from '../../../log.js';
 import { wantsColor } from '../../../paint.js';
 import { renderHtml } from '../../../report/page.js';
@@ -62,7 +63,7 @@ export async function compareCommand(given: Invocation, context: Context, comman
   for (const warning of warningsOf(asked, beginning)) log.warn(warning);
   tell(planLine(design, beginning.candidates.length));
   if (before !== undefined)
-    tell(`going on in ${asked.report} behind ${before.trials.length} trials made before`);
+    tell(`going on in ${asked.report} behind ${plural(before.trials.length, 'trial')} made before`);
   const begun =
     before === undefined ? beginning : { ...beginning, runId: before.runId, startedAt: before.startedAt };
   let left = 0;
@@ -131,7 +132,7 @@ function conclude(
       folder === undefined
         ? 'with --report DIR it could have been resumed'
         : `go on with: eventmill compare --resume ${folder}`;
-    complain(`interrupted after ${report.trials.length} trials; ${next}`);
+    complain(`interrupted after ${plural(report.trials.length, 'trial')}; ${next}`);
     return 130;
   }
   const broken = report.thresholds.filter(({ passed }) => !passed);
