@@ -1,9 +1,9 @@
 /** One trial in a process of its own, seen from outside: what it says, and what the machine does meanwhile. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { loadBetween, type Work, workSoFar } from '../../../compare/load.js';
 import type { Load } from '../../../compare/types.js';
 import { EventmillError } from '../../../errors.js';
+import { loadBetween, type Work, workSoFar } from '../../../load.js';
 import type { TrialOutcome, TrialRequest } from '../../../trial.js';
 import type { Said, Told } from './trial-process.js';
 

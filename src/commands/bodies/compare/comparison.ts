@@ -2,13 +2,13 @@
 import type { Context } from '../../../command.js';
 import { closingReasons } from '../../../compare/closing.js';
 import { saveReport } from '../../../compare/folder.js';
-import { brokerProcesses } from '../../../compare/load.js';
 import { type Beginning, reportOf } from '../../../compare/report.js';
 import { missingTrials, nextSlot, type Slot } from '../../../compare/rounds.js';
 import type { Reason, Report, Trial } from '../../../compare/types.js';
 import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { DEFAULT_PARTITIONS } from '../../../lanes.js';
+import { brokerProcesses } from '../../../load.js';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.js';
 import { deleteTopics } from '../../../topics/deletion.js';
 import type { TrialRequest } from '../../../trial.js';
