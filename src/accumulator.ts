@@ -5,6 +5,7 @@
  */
 import { PendingBatch } from './batch.js';
 import { EventmillError } from './errors.js';
+import { SizeLimit } from './size-limit.js';
 import type { Tally, TopicTally } from './tally.js';
 import { TimesPool } from './times.js';
 import type { Clock, Driver, Entry, ProfileSettings, Timer } from './types.js';
@@ -35,10 +36,11 @@ export class PartitionQueue {
   epoch = 0;
   /** An acknowledgement came under this epoch, so several requests may be under way. */
   proven = false;
-  /** The size of the smallest batch that the broker has refused as too large. */
-  refusedBytes = Number.POSITIVE_INFINITY;
+  readonly limit = new SizeLimit();
   /** The broker refused the first batch for its sequence number, so all that is left needs new ones. */
   gap = false;
+  /** A batch that had its sequence number was given up as too large, so those sent behind it will be refused for theirs. */
+  torn = false;
 
   constructor(topic: string, partition: number, tally: TopicTally) {
     this.topic = topic;

@@ -32,6 +32,8 @@ export class PendingBatch implements Batch {
   sentAt = 0;
   attempts = 0;
   inFlight = false;
+  /** An attempt ended, and nobody knows whether it was stored: only as it is would it be known for a duplicate. */
+  mayBeStored = false;
   /** Its deadline is being kept. */
   watched = false;
   lastCode = 'NONE';

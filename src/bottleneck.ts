@@ -1,5 +1,5 @@
 /** What kept a profile from being faster, as one sentence for people. */
-import type { ProfileSnapshot } from './types.js';
+import type { MachineLoad, ProfileSnapshot } from './types.js';
 import type { LimitedBy } from './waits.js';
 
 const SENTENCES: { readonly [L in LimitedBy]: string } = {
@@ -15,12 +15,30 @@ const SENTENCES: { readonly [L in LimitedBy]: string } = {
   acknowledgements: 'acknowledgements: mode sync waits for each before the next record is made',
 };
 
+/** From here on, of all processors, others' work is worth a word: some of ours will have waited for one. */
+const CROWDED = { all: 0.8, others: 0.15 };
+
 /** Undefined while nothing was due or measured, and for words of another version. */
-export function bottleneck({ limitedBy, timeShares, due }: ProfileSnapshot): string | undefined {
+export function bottleneck({ limitedBy, timeShares, due, machine }: ProfileSnapshot): string | undefined {
   const sentence = SENTENCES[limitedBy as LimitedBy];
   if (sentence === undefined || timeShares === undefined || due === 0) return undefined;
   const share = timeShares[limitedBy];
-  const percent = share === undefined ? '' : ` (${Math.round(share * 100)} % of the time)`;
+  const facts = [
+    ...(share === undefined ? [] : [`${percent(share)} of the time`]),
+    // Whoever keeps up is not held back, whatever others do.
+    ...(limitedBy === 'rate' ? [] : crowd(machine)),
+  ];
+  const why = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
   const at = sentence.search(/[:;,]/);
-  return `limited by ${sentence.slice(0, at)}${percent}${sentence.slice(at)}`;
+  return `limited by ${sentence.slice(0, at)}${why}${sentence.slice(at)}`;
+}
+
+function crowd(machine: MachineLoad | undefined): string[] {
+  if (machine === undefined || machine.others === null) return [];
+  if (machine.all < CROWDED.all || machine.others < CROWDED.others) return [];
+  return [`other programs used ${percent(machine.others)} of the machine`];
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }

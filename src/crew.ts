@@ -15,7 +15,16 @@ import { plain } from './security/plain.js';
 import { shardWithin, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import { FATES, settledOf, Tally, type TopicTally } from './tally.js';
-import type { DriverPart, LiveSnapshot, Profile, Security, Shard, VerifyResult, Workload } from './types.js';
+import type {
+  DriverPart,
+  LiveSnapshot,
+  MachineLoad,
+  Profile,
+  Security,
+  Shard,
+  VerifyResult,
+  Workload,
+} from './types.js';
 import type { Figures, Told, WorkOrder } from './working.js';
 
 export interface CrewOptions {
@@ -81,6 +90,7 @@ export class Crew {
   failure: unknown;
   cpuSeconds = 0;
   cpuShared = 1;
+  machine: MachineLoad | undefined;
   making = false;
   /** What a run asks of a lane's driver. */
   readonly driver = {
@@ -168,8 +178,9 @@ export class Crew {
     const topics = Object.fromEntries(
       [...this.tally.topics].map(([name, topic]) => [name, topicPortrait(topic, !this.making)]),
     );
-    const { cpuSeconds, cpuShared, verify } = this;
-    const profile = { ...live.profile, topics, cpuSeconds, cpuShared };
+    const { cpuSeconds, cpuShared, machine, verify } = this;
+    const seen = machine === undefined ? {} : { machine };
+    const profile = { ...live.profile, topics, cpuSeconds, cpuShared, ...seen };
     return { ...live, profile: verify === undefined ? profile : { ...profile, verify } };
   }
 

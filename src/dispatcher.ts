@@ -9,8 +9,9 @@
  * and again after any failure: what is under way is drained, then everything is sent again in sequence order.
  *
  * A batch that the broker finds too large was not stored, and nothing behind it was: two halves take its place, with the
- * sequence numbers that it had, until single records are left, which fail. The size is remembered, so that later batches
- * are split before they are sent.
+ * sequence numbers that it had, until single records are left, which fail. The size is remembered, so that those behind
+ * it, which were refused for their sequence numbers, and later ones are split before they are sent; size-limit.ts says
+ * when a refusal is not believed.
  */
 import type { Accumulator, PartitionQueue } from './accumulator.js';
 import { type PendingBatch, SEQUENCE_MASK } from './batch.js';
@@ -246,8 +247,7 @@ export class Dispatcher {
     if (batch === undefined) return undefined;
     this.#deadlines.watch(batch);
     if (!batch.ready) return undefined;
-    // One that was sent before may have been stored as it is, and only as it is would be known for a duplicate.
-    if (batch.wireBytes < queue.refusedBytes || batch.attempts > 0) return batch;
+    if (queue.limit.admits(batch.wireBytes) || batch.mayBeStored) return batch;
     if (this.#split(batch)) return this.#sendable(queue, leader);
     // A single record that is likely to be refused goes alone, since all that is sent behind it would be refused as well,
     // for its sequence numbers. It is tried all the same: the topic's limit may have been raised.
@@ -275,6 +275,7 @@ export class Dispatcher {
   /** New sequence numbers for all that is not settled, under a new epoch. Only while nothing is under way. */
   #beginAnew(queue: PartitionQueue): void {
     queue.gap = false;
+    queue.torn = false;
     queue.proven = false;
     queue.epoch++;
     queue.nextSequence = 0;
@@ -325,9 +326,10 @@ export class Dispatcher {
       // Given up on while it was under way: only its bytes were still needed.
       batch.builder.release();
     } else if (outcome.code === 'NONE') {
-      // While an earlier batch waits to be sent again the partition is not proven: batches sent past it would push it
-      // out of the five that the broker remembers, and its duplicate would no longer be known for one.
-      queue.proven = (queue.waiting[0]?.attempts ?? 0) === 0;
+      // While a batch that may have been stored waits to be sent again the partition is not proven: batches sent past it
+      // would push it out of the five that the broker remembers, and its duplicate would no longer be known for one.
+      queue.proven = queue.waiting[0]?.mayBeStored !== true;
+      queue.limit.take(batch.wireBytes);
       const fate = this.#settings.acks === 0 ? 'unacknowledged' : 'acked';
       this.#settle(batch, fate, 'NONE', outcome.offset);
     } else {
@@ -343,20 +345,23 @@ export class Dispatcher {
     if (outcome.unsent) batch.attempts--;
     const tooLarge = SIZE_CODES.has(outcome.code) && !outcome.retriable;
     if (tooLarge && !this.#aborted) {
-      queue.refusedBytes = Math.min(queue.refusedBytes, batch.wireBytes);
       queue.proven = false;
-      if (this.#split(batch)) {
+      const isBelieved = queue.limit.refuse(batch.wireBytes);
+      if (!isBelieved) queue.putBack(batch);
+      if (!isBelieved || this.#split(batch)) {
         this.#tally.retried(outcome.code);
         return;
       }
     }
     const outOfSequence = SEQUENCE_CODES.has(outcome.code);
+    if (!outcome.unsent && !tooLarge && !outOfSequence) batch.mayBeStored = true;
     const retriesLeft = outOfSequence || batch.attempts <= this.#settings.retriesMax;
     // Certainly not stored, and with nothing before it that is still to be stored: then neither was anything behind it,
     // and new sequence numbers cannot store anything twice. Either one of its forerunners was given up, or the broker has
     // forgotten the producer, or it is too large itself.
     const first = queue.waiting.length === 0 || queue.waiting[0]!.ordinal > batch.ordinal;
     if ((outOfSequence || tooLarge) && first && queue.inFlight === 0) queue.gap = true;
+    if (tooLarge) queue.torn = true;
     if (!outcome.retriable || !retriesLeft || this.#aborted) {
       this.#settle(batch, 'failed', outcome.code, -1);
       return;
@@ -364,6 +369,11 @@ export class Dispatcher {
     this.#tally.retried(outcome.code);
     queue.proven = false;
     queue.putBack(batch);
+    if (outOfSequence && (!first || queue.torn)) {
+      // Refused only because one before it was: it goes again behind that one, and the broker needs no time to recover.
+      batch.attempts--;
+      return;
+    }
     queue.retryAt = Math.max(queue.retryAt, this.#clock.now() + this.#backoff(batch.attempts));
     this.#refresh();
   }

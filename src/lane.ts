@@ -8,7 +8,17 @@ import { portrait } from './portrait.js';
 import { shareOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import { Tally } from './tally.js';
-import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
+import type {
+  Clock,
+  Driver,
+  Limits,
+  LiveSnapshot,
+  MachineLoad,
+  Profile,
+  Random,
+  Timer,
+  VerifyResult,
+} from './types.js';
 import { type Holdup, Waits } from './waits.js';
 
 /** How long events are made before pending input and output get their turn. */
@@ -27,6 +37,7 @@ export class Lane {
   failure: unknown;
   cpuSeconds = 0;
   cpuShared = 1;
+  machine: MachineLoad | undefined;
   readonly #clock: Clock;
   #sources: readonly PacedSource[] = [];
   #dial: Dial | null = null;
@@ -284,6 +295,7 @@ export class Lane {
       targetRecordsPerSecond: this.making ? askedFor(this.#sources, now) / this.#shard.of : 0,
       cpuSeconds: this.cpuSeconds,
       cpuShared: this.cpuShared,
+      machine: this.machine,
       limitedBy: this.#waits.limitedBy(circumstances),
       timeShares: this.#waits.shares(circumstances),
       verify: this.verify,

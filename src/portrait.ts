@@ -1,6 +1,14 @@
 /** One profile's figures at a moment, as plain JSON: derived from the tally, nothing is counted here. */
 import { type FateCounts, STAGES, type Tally, type TopicTally } from './tally.js';
-import type { LiveSnapshot, Profile, ProfileSnapshot, Stage, TopicSnapshot, VerifyResult } from './types.js';
+import type {
+  LiveSnapshot,
+  MachineLoad,
+  Profile,
+  ProfileSnapshot,
+  Stage,
+  TopicSnapshot,
+  VerifyResult,
+} from './types.js';
 
 export interface Sitter {
   readonly profile: Profile;
@@ -19,6 +27,7 @@ export interface Sitter {
   readonly targetRecordsPerSecond: number;
   readonly cpuSeconds: number;
   readonly cpuShared: number;
+  readonly machine?: MachineLoad | undefined;
   readonly limitedBy: string;
   readonly timeShares?: ProfileSnapshot['timeShares'];
   readonly verify: VerifyResult | undefined;
@@ -79,6 +88,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     mbPerSecond: seconds > 0 ? tally.writtenBytes / 1e6 / seconds : 0,
     cpuSeconds: sitter.cpuSeconds,
     cpuShared: sitter.cpuShared,
+    ...(sitter.machine === undefined ? {} : { machine: sitter.machine }),
     latencyMs: eachStage((stage) => tally.stages[stage].stats()),
     histograms: eachStage((stage) => tally.stages[stage].encode()),
     topics: Object.fromEntries(

@@ -31,7 +31,17 @@ import type { Run, RunRequest, RunResult } from './request.js';
 import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import { isAway } from './transport/refusals.js';
-import type { Bootstrap, Clock, Codec, DriverPart, Phase, Profile, Random, Snapshot } from './types.js';
+import type {
+  Bootstrap,
+  Clock,
+  Codec,
+  DriverPart,
+  MachineLoad,
+  Phase,
+  Profile,
+  Random,
+  Snapshot,
+} from './types.js';
 import { version } from './version.js';
 import type { Witness } from './witness.js';
 
@@ -229,14 +239,17 @@ class RunUnderWay implements Run {
 
   async #driveTogether(planned: readonly PlannedLane[]): Promise<void> {
     const lanes = planned.map(({ lane }) => lane);
-    const meter = await CpuMeter.start(this.#clock, this.#otherThreads, (seconds) => {
+    const tell = (seconds: number, machine: MachineLoad) => {
       // Nothing tells apart whose work a thread did: what several did together is divided by the records they made.
       const made = lanes.reduce((sum, { tally }) => sum + tally.madeCount, 0);
       for (const lane of lanes) {
         lane.cpuSeconds = seconds * (made === 0 ? 1 / lanes.length : lane.tally.madeCount / made);
         lane.cpuShared = lanes.length;
+        lane.machine = machine;
       }
-    });
+    };
+    const brokers = planned.some(({ needsBrokers }) => needsBrokers) ? this.#brokers : [];
+    const meter = await CpuMeter.start({ clock: this.#clock, others: this.#otherThreads, brokers, tell });
     if (await this.#sandbox?.cue()) await this.controls.cued();
     const startAt = this.#clock.now();
     try {

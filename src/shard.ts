@@ -31,6 +31,12 @@ export function shardWithin({ index, of }: Shard, worker: number, workers: numbe
   return { index: index + of * worker, of: of * workers };
 }
 
+/** Which of a shard's workers makes an event, from 0; −1 where it is another shard's. */
+export function workerOf({ index, of }: Shard, workers: number, hash: number, place: number): number {
+  const author = (hash >= 0 ? hash : place) % (of * workers);
+  return author % of === index ? (author - index) / of : -1;
+}
+
 /** A run's limits as a shard keeps them. Whose events will be the long ones nobody knows beforehand, so each has an equal part of the bytes; the rest is counted over the whole stream. */
 export function limitsOf(limits: Limits, shard: Shard): Limits {
   return limits.bytes === undefined ? limits : { ...limits, bytes: shareOf(limits.bytes, shard) };

@@ -595,6 +595,8 @@ export interface ProfileSnapshot {
   readonly cpuSeconds: number;
   /** How many profiles ran side by side; 1: `cpuSeconds` is this one's alone. */
   readonly cpuShared: number;
+  /** What this machine did while it ran; absent where nobody looked, and of several machines together. */
+  readonly machine?: MachineLoad;
   readonly latencyMs: Readonly<{ [S in Stage]: LatencyStats }>;
   /** Base64 of the full histograms. */
   readonly histograms: Readonly<{ [S in Stage]: string }>;
@@ -612,6 +614,14 @@ export interface ProfileSnapshot {
   /** Events that something was done to on purpose. Those missing or still held back are in no other count: they were never due. */
   readonly disorder?: Readonly<{ [kind in DisorderKind]?: number }>;
   readonly verify?: VerifyResult;
+}
+
+/** Shares of all its processors' time. */
+export interface MachineLoad {
+  /** In use, by whomever. */
+  readonly all: number;
+  /** Of other programs; null where brokers on this machine cannot be told from them. */
+  readonly others: number | null;
 }
 
 /** What reading back has found. Optional counts are left out while they are zero. */

@@ -37,14 +37,25 @@ export function nextSlot(
       return { candidate: missing, round, position: order.indexOf(missing) + 1, attempt: 1 };
     for (const candidate of order) {
       const last = here.findLast((trial) => trial.candidate === candidate)!;
-      if (last.attempt < ATTEMPTS_MAX && isWorthAnother(last.closedOut))
-        return { candidate, round, position: here.length + 1, attempt: last.attempt + 1 };
+      if (isDueAgain(last)) return { candidate, round, position: here.length + 1, attempt: last.attempt + 1 };
     }
   }
   return undefined;
 }
 
-/** How many first attempts are still to be made. */
-export function missingTrials(candidates: readonly string[], rounds: number, made: readonly Trial[]): number {
-  return candidates.length * rounds - made.filter(({ attempt }) => attempt === 1).length;
+/** Whose trials are still to be made, as far as is known: one that is made anew counts from when that is decided. */
+export function trialsLeft(candidates: readonly string[], rounds: number, made: readonly Trial[]): string[] {
+  const last = new Map(made.map((trial) => [`${trial.round} ${trial.candidate}`, trial]));
+  const left: string[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const candidate of candidates) {
+      const trial = last.get(`${round} ${candidate}`);
+      if (trial === undefined || isDueAgain(trial)) left.push(candidate);
+    }
+  }
+  return left;
+}
+
+function isDueAgain({ attempt, closedOut }: Trial): boolean {
+  return attempt < ATTEMPTS_MAX && isWorthAnother(closedOut);
 }

@@ -113,6 +113,8 @@ export interface Trial {
   readonly failures?: readonly string[];
   /** Of the trial without its warm-up; null when it ended without any. */
   readonly figures: TrialFigures | null;
+  /** From the start of its process until its topics were gone; absent where it ended early. */
+  readonly wallSeconds?: number;
 }
 
 export interface Reason {

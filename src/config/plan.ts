@@ -10,6 +10,7 @@ import { readOptions } from './options.js';
 import { profileWarnings } from './profile-checks.js';
 import { readRunFlags, withDriver } from './run-flags.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
+import { checkUse } from './use.js';
 
 export interface Plan {
   readonly settings: RunSettings;
@@ -33,6 +34,8 @@ export interface PlanRequest {
   readonly env: Readonly<{ [name: string]: string | undefined }>;
   /** Epoch ms: what `-30d` counts from. */
   readonly now?: number;
+  /** Whether the driver file may be named, and so a folder for it; true unless given. */
+  readonly writesFiles?: boolean;
   /** Throws an EventmillError with a line per spec that a sandbox of so many brokers cannot have. */
   readonly checkFaults?: (specs: readonly string[], nodes: number) => void | Promise<void>;
 }
@@ -57,7 +60,8 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   const where = fileOf(request.workload, workload?.name);
   if (workload !== undefined) await checkSources(workload, profiles, where, mistakes);
   await checkFaults(request, settings, workload?.faults ?? [], where, mistakes);
-  checkUse(settings, profiles, mistakes);
+  const { writesFiles = true } = request;
+  checkUse({ settings, profiles, workload, ...client, writesFiles }, mistakes);
   mistakes.settle();
   const warnings = [
     ...clientWarnings,
@@ -66,58 +70,6 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
     ...faultWarnings(settings, workload as Workload),
   ];
   return Object.freeze({ settings, profiles, workload: workload as Workload, ...client, warnings });
-}
-
-/** Drivers that write to no Kafka, and so to nothing that can be read back. */
-const WITHOUT_BROKER = ['null', 'stdout', 'file'];
-/** The sandbox has no more copies of a partition, however many nodes. */
-const SANDBOX_REPLICAS_MAX = 3;
-const WRITING_LINES = ['stdout', 'file'];
-
-/** Flags that would have no effect: whoever gives one believes that it has. */
-function checkUse(settings: RunSettings, profiles: readonly Profile[], mistakes: Mistakes): void {
-  const drivers = profiles.map((profile) => profile.settings.driver);
-  const writesLines = drivers.some((driver) => WRITING_LINES.includes(driver));
-  if (settings.verify && drivers.length > 0 && drivers.every((driver) => WITHOUT_BROKER.includes(driver))) {
-    mistakes.addLine(
-      `--verify: nothing can be read back from the driver ${drivers[0]}; leave it out, or take kafka or kafkajs`,
-    );
-  }
-  if (settings.sandboxFault.length > 0 && settings.brokers.length > 0) {
-    mistakes.addLine(
-      '--sandbox-fault: a real Kafka (--brokers) has no faults on demand; leave out one of the two',
-    );
-  }
-  if (settings.sandboxNodes !== undefined && settings.brokers.length > 0) {
-    mistakes.addLine(
-      '--sandbox-nodes: there is no sandbox beside a real Kafka (--brokers); leave out one of the two',
-    );
-  }
-  const { sandboxMinInsyncReplicas: least = 1, sandboxNodes: nodes = 1 } = settings;
-  if (settings.sandboxMinInsyncReplicas !== undefined && settings.brokers.length > 0) {
-    mistakes.addLine(
-      '--sandbox-min-insync-replicas: a real Kafka (--brokers) has its own; leave out one of the two',
-    );
-  } else if (least > Math.min(nodes, SANDBOX_REPLICAS_MAX)) {
-    const remedy = nodes < SANDBOX_REPLICAS_MAX ? 'lower it or raise --sandbox-nodes' : 'lower it';
-    mistakes.addLine(
-      `--sandbox-min-insync-replicas: expected at most ${Math.min(nodes, SANDBOX_REPLICAS_MAX)}, the replicas of each ` +
-        `partition with ${nodes === 1 ? 'one node' : `${nodes} nodes`}, got ${least}; ${remedy}`,
-    );
-  }
-  if (settings.workers > 1 && writesLines) {
-    mistakes.addLine(
-      '--workers: the drivers file and stdout write in one order, so expected 1; leave it out, or take kafka, kafkajs or null',
-    );
-  }
-  if (settings.envelope && !writesLines) {
-    mistakes.addLine(
-      '--envelope: only the drivers file and stdout write lines; leave it out, or take --driver file or stdout',
-    );
-  }
-  if (settings.out !== undefined && !drivers.includes('file')) {
-    mistakes.addLine('--out: only the driver file writes into a folder; leave it out, or take --driver file');
-  }
 }
 
 /** Settings of one source of which one makes the other idle. */

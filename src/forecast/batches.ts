@@ -1,18 +1,29 @@
 /** What a profile makes of a topic's records: how full its batches get, and what they come to on the wire. */
 import { BufferPool } from '../protocol/buffer-pool.js';
 import { HEADER_BYTES, RecordBatch } from '../protocol/record-batch.js';
-import type { Codec, ProfileSettings, Serializer } from '../types.js';
+import { WHOLE, workerOf } from '../shard.js';
+import type { Codec, ProfileSettings, Serializer, Shard } from '../types.js';
 import type { SampleRecord } from './sample.js';
 
 /** What will be sent to one topic. */
 export interface Traffic {
+  /** Of the whole run. */
   readonly records: readonly SampleRecord[];
   readonly partitions: number;
-  /** On the mean; null: as fast as it goes. */
+  /** From this process, on the mean; null: as fast as it goes. */
   readonly perSecond: number | null;
-  /** All that will come; null where that is not known. */
+  /** All that will come from it; null where that is not known. */
   readonly total: number | null;
+  readonly crew?: Crew;
 }
+
+/** Who makes the records: this part of the run, in so many threads, each a producer with keys of its own. */
+export interface Crew {
+  readonly shard: Shard;
+  readonly workers: number;
+}
+
+export const ALONE: Crew = { shard: WHOLE, workers: 1 };
 
 /** Why batches are closed: full by size or by count, waited long enough, sent at once (no linger), or each record alone (sync). */
 export type ClosedBy = 'batchBytes' | 'batchRecords' | 'lingerMs' | 'at once' | 'sync';
@@ -33,16 +44,15 @@ export interface Batches {
   readonly idle: number;
 }
 
-/** The batches of one topic, from the rate of each partition: an open batch takes what comes until it is full or has lingered. */
+/** The batches of one topic, from the rate of each producer's partitions: an open batch takes what comes until it is full or has lingered. */
 export function batchesOf(settings: ProfileSettings, traffic: Traffic): Batches {
-  const { partitions, perSecond, total } = traffic;
+  const { partitions, perSecond, total, crew = ALONE } = traffic;
   const bytes = meanBytes(traffic.records);
   const fit = Math.max(1, Math.floor((settings.batchBytes - HEADER_BYTES) / Math.max(1, bytes)));
   const cap = settings.mode === 'sync' ? 1 : Math.min(settings.batchRecords, fit);
   const shares = partitionShares(traffic.records, partitions);
   const keyed = shares.some((share) => share > 0);
-  // Records without a key stay with one partition until a batch's worth went there, so they fill as if there were one.
-  const flows = keyed ? shares.filter((share) => share > 0) : [1];
+  const flows = flowShares(traffic, crew, keyed);
   let batchesPerRecord = 0;
   for (const share of flows) {
     const expected = perSecond === null ? cap : 1 + (perSecond * share * settings.lingerMs) / 1000;
@@ -67,6 +77,23 @@ function closedBy({ mode, lingerMs, batchRecords }: ProfileSettings, isFull: boo
   if (mode === 'sync') return 'sync';
   if (isFull && (lingerMs > 0 || fit === 1)) return batchRecords < fit ? 'batchRecords' : 'batchBytes';
   return lingerMs === 0 ? 'at once' : 'lingerMs';
+}
+
+/** The share of each line of batches in what this process makes: its producers have one for each partition that they write to. */
+function flowShares({ records, partitions }: Traffic, { shard, workers }: Crew, keyed: boolean): number[] {
+  // Records without a key stay with one partition until a batch's worth went there, so they fill as if there were one.
+  if (!keyed) return new Array<number>(workers).fill(1 / workers);
+  const counts = new Map<number, number>();
+  let own = 0;
+  for (const { hash } of records) {
+    const worker = hash < 0 ? -1 : workerOf(shard, workers, hash, 0);
+    if (worker < 0) continue;
+    const flow = worker * partitions + (hash % partitions);
+    counts.set(flow, (counts.get(flow) ?? 0) + 1);
+    own++;
+  }
+  // None of the sampled keys may be this shard's.
+  return own === 0 ? [1] : [...counts.values()].map((count) => count / own);
 }
 
 /** The share of each partition in the records with a key; all zero where none has one. */
@@ -113,12 +140,12 @@ export async function compressionRatio(
   traffic: Traffic,
   recordsPerBatch: number,
 ): Promise<number> {
-  const { records, partitions } = traffic;
+  const { records } = traffic;
   if (codec === null || records.length === 0) return 1;
   const pool = new BufferPool(PACKED_MAX * settings.batchBytes);
   let raw = 0;
   let packed = 0;
-  for (const group of groups(records, partitions, Math.max(1, Math.round(recordsPerBatch)))) {
+  for (const group of groups(traffic, Math.max(1, Math.round(recordsPerBatch)))) {
     const batch = new RecordBatch({
       pool,
       batchBytes: settings.batchBytes,
@@ -131,20 +158,24 @@ export async function compressionRatio(
     packed += batch.wireBytes;
     batch.release();
   }
-  return raw / packed;
+  // None of the sampled records may be this shard's.
+  return packed === 0 ? 1 : raw / packed;
 }
 
-/** Records that would stand in one batch: neighbours of one partition. Spread over the sample, since its beginning may be special. */
-function groups(records: readonly SampleRecord[], partitions: number, size: number): SampleRecord[][] {
-  const byPartition = new Map<number, SampleRecord[]>();
-  for (const record of records) {
-    const partition = record.hash < 0 ? -1 : record.hash % partitions;
-    const list = byPartition.get(partition);
-    if (list === undefined) byPartition.set(partition, [record]);
+/** Records that would stand in one batch: neighbours of one producer's partition. Spread over the sample, since its beginning may be special. */
+function groups({ records, partitions, crew = ALONE }: Traffic, size: number): SampleRecord[][] {
+  const { shard, workers } = crew;
+  const byFlow = new Map<number, SampleRecord[]>();
+  for (const [place, record] of records.entries()) {
+    const worker = workerOf(shard, workers, record.hash, place);
+    if (worker < 0) continue;
+    const flow = worker * (partitions + 1) + (record.hash < 0 ? partitions : record.hash % partitions);
+    const list = byFlow.get(flow);
+    if (list === undefined) byFlow.set(flow, [record]);
     else list.push(record);
   }
   const all: SampleRecord[][] = [];
-  for (const list of byPartition.values()) {
+  for (const list of byFlow.values()) {
     for (let at = 0; at === 0 || at + size <= list.length; at += size) all.push(list.slice(at, at + size));
   }
   const every = Math.max(1, Math.floor(all.length / PACKED_MAX));

@@ -79,6 +79,29 @@ export function courseOf(sources: readonly CourseSource[], limits: Limits): Cour
   };
 }
 
+/** What one part of several makes of a course: of each source's events the share that is its own, at the same times. */
+export function partOf(course: Course, own: readonly number[]): Course {
+  const weights = course.shares.map((share, i) => share * own[i]!);
+  const mean = weights.reduce((sum, weight) => sum + weight, 0);
+  const recordsBySource = course.recordsBySource.map((records, i) =>
+    records === null ? null : Math.round(records * own[i]!),
+  );
+  return {
+    ...course,
+    records: course.records === null ? null : Math.round(course.records * mean),
+    recordsBySource,
+    shares: sharesOf(weights),
+    rate: course.rate === null ? null : ratePart(course.rate, own),
+  };
+}
+
+function ratePart({ spanSeconds, bySource }: RateCourse, own: readonly number[]): RateCourse {
+  return sumOfSources(
+    spanSeconds,
+    bySource.map((spans, i) => spans.map((perSecond) => perSecond * own[i]!)),
+  );
+}
+
 /** Sources of which at least one goes as fast as it can: nothing is known of time but a duration. */
 function fastest(
   sources: readonly CourseSource[],
@@ -170,11 +193,15 @@ function rateCourse(counts: readonly CountBy[], windowMs: number): RateCourse {
       (_, i) => ((countBy((i + 1) * spanMs) - countBy(i * spanMs)) / spanMs) * 1000,
     ),
   );
+  return sumOfSources(spanMs / 1000, bySource);
+}
+
+function sumOfSources(spanSeconds: number, bySource: readonly (readonly number[])[]): RateCourse {
   const perSecond = Array.from({ length: SPANS }, (_, i) =>
     bySource.reduce((sum, spans) => sum + spans[i]!, 0),
   );
   const mean = perSecond.reduce((sum, each) => sum + each, 0) / SPANS;
-  return { spanSeconds: spanMs / 1000, perSecond, bySource, mean, peak: Math.max(...perSecond) };
+  return { spanSeconds, perSecond, bySource, mean, peak: Math.max(...perSecond) };
 }
 
 /** Shares that add up to 1; equal ones where nothing is known. */

@@ -3,9 +3,11 @@ import { loadCodecs, loadDrivers } from '../lanes.js';
 import { type PreparedSource, prepareSources } from '../prepare.js';
 import { createRandom } from '../random.js';
 import { loadRate } from '../rate.js';
-import type { Clock, Limits, Profile, Workload } from '../types.js';
+import { WHOLE, workerOf } from '../shard.js';
+import type { Clock, Limits, Profile, Shard, Workload } from '../types.js';
 import { version } from '../version.js';
-import { type Course, courseOf, type RateCourse } from './course.js';
+import { type Beside, besides, type Circumstances } from './besides.js';
+import { type Course, courseOf, partOf, type RateCourse } from './course.js';
 import { type ProfileForecast, profileForecast, type View } from './profile.js';
 import { meanPayload, payloadBytes, type Sample, takeSample } from './sample.js';
 
@@ -15,6 +17,12 @@ export interface ForecastRequest {
   /** Empty: the sandbox. */
   readonly brokers: readonly string[];
   readonly partitions?: number;
+  /** 1 unless given. */
+  readonly workers?: number;
+  /** All of it unless given. */
+  readonly shard?: Shard;
+  /** What else is asked for. */
+  readonly circumstances?: Circumstances;
   readonly warnings?: readonly string[];
   readonly clock: Clock;
 }
@@ -28,6 +36,10 @@ export interface Forecast {
   readonly brokers: readonly string[];
   readonly sandbox: boolean;
   readonly limits: Limits;
+  /** Threads that make and send the records of each profile. */
+  readonly workers: number;
+  /** Null: all of it. Then rates, records and bytes are this part's, and limits are those of the whole. */
+  readonly shard: Shard | null;
   readonly end: Course['end'];
   readonly seconds: number | null;
   /** In each profile. */
@@ -38,6 +50,8 @@ export interface Forecast {
   readonly rate: RateCourse | null;
   readonly sources: readonly SourceForecast[];
   readonly profiles: readonly ProfileForecast[];
+  /** What else would happen, each with the flag that asks for it. */
+  readonly besides: readonly Beside[];
   readonly warnings: readonly string[];
 }
 
@@ -62,7 +76,7 @@ const EXAMPLES = 2;
 
 /** Throws an EventmillError for whatever a run would refuse, or what its generators throw. */
 export async function forecast(request: ForecastRequest): Promise<Forecast> {
-  const { workload, profiles, clock } = request;
+  const { workload, profiles, clock, shard = WHOLE, workers = 1 } = request;
   const prepared = await prepareSources(workload, createRandom(workload.seed));
   const drivers = await loadDrivers(profiles);
   const codecs = await loadCodecs(profiles.map(({ settings }) => settings.compression));
@@ -71,7 +85,7 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
   const wishes = { startAt, horizonMs: durationMs, count, clock };
   const samples = prepared.map((source) => takeSample(source, wishes));
   const rates = await Promise.all(prepared.map((source) => rateOf(source)));
-  const course = courseOf(
+  const whole = courseOf(
     prepared.map(({ source }, i) => ({
       source,
       sample: samples[i]!,
@@ -80,6 +94,13 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
     })),
     workload.limits,
   );
+  const course =
+    shard.of === 1
+      ? whole
+      : partOf(
+          whole,
+          samples.map((sample) => ownShare(sample, shard)),
+        );
   const sources = prepared.map((source, i) => sourceForecast(source, samples[i]!, course, i));
   const needsBrokers = drivers.some((driver) => driver.needsBrokers);
   const meanRecordBytes = sources.reduce((sum, { recordBytes, share }) => sum + recordBytes.mean * share, 0);
@@ -92,6 +113,8 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
     brokers: needsBrokers ? request.brokers : [],
     sandbox: needsBrokers && request.brokers.length === 0,
     limits: workload.limits,
+    workers,
+    shard: shard.of === 1 ? null : shard,
     end: course.end,
     seconds: course.seconds,
     records: course.records,
@@ -103,8 +126,22 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
         profileForecast(profile, drivers[i]!, codecs.get(profile.settings.compression) ?? null, view),
       ),
     ),
+    besides: besides({
+      ...request.circumstances,
+      shard,
+      workers,
+      profiles,
+      records: course.records,
+      sources: workload.sources,
+    }),
     warnings: request.warnings ?? [],
   };
+}
+
+/** The share of a source's events whose keys are a shard's own. */
+function ownShare({ records }: Sample, shard: Shard): number {
+  const own = records.filter(({ hash }, place) => workerOf(shard, 1, hash, place) === 0).length;
+  return records.length === 0 ? 1 / shard.of : own / records.length;
 }
 
 /** The formula of a source; undefined for `max`, and where the model's own calendar is in charge. */

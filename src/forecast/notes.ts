@@ -20,6 +20,8 @@ interface Facts {
   readonly sandbox: boolean;
   /** Records per second on the mean, all sources together; null: as fast as it goes. */
   readonly perSecond: number | null;
+  /** Threads, each a producer of its own. */
+  readonly workers: number;
 }
 
 interface Rule {
@@ -99,10 +101,13 @@ function retriesEndEarly({ profile: { settings } }: Facts): string | undefined {
   );
 }
 
-function tooSlowForSync({ profile: { settings }, perSecond: rate }: Facts): string | undefined {
-  if (settings.mode !== 'sync' || rate === null || rate < 1000 / (2 * ANSWER_MS)) return undefined;
+function tooSlowForSync({ profile: { settings }, perSecond: all, workers }: Facts): string | undefined {
+  if (settings.mode !== 'sync' || all === null) return undefined;
+  const rate = all / workers;
+  if (rate < 1000 / (2 * ANSWER_MS)) return undefined;
+  const each = workers === 1 ? '' : ' in each thread';
   return (
-    `mode sync: at ${perSecond(rate)} each acknowledgement must come within ${milliseconds(1000 / rate)}, or records ` +
+    `mode sync: at ${perSecond(rate)}${each} each acknowledgement must come within ${milliseconds(1000 / rate)}, or records ` +
     'are made late; lower the rate, or take mode async'
   );
 }

@@ -2,7 +2,7 @@
 import { PROFILE_SCHEMA } from '../config/profile-settings.js';
 import { DEFAULT_PARTITIONS, laneTopic } from '../lanes.js';
 import type { Codec, DriverPart, Profile, ProfileSettings } from '../types.js';
-import { type Batches, batchesOf, compressionRatio, type Traffic } from './batches.js';
+import { ALONE, type Batches, batchesOf, type Crew, compressionRatio, type Traffic } from './batches.js';
 import type { Course } from './course.js';
 import type { ForecastRequest, SourceForecast } from './forecast.js';
 import { type Note, notesOn } from './notes.js';
@@ -48,6 +48,7 @@ export interface TopicForecast {
 }
 
 export interface BufferForecast {
+  /** Of all threads together. */
   readonly bytes: number;
   /** What goes into it; null: as fast as it goes. */
   readonly bytesPerSecond: number | null;
@@ -113,7 +114,7 @@ export async function profileForecast(
     compressionRatio: ratio,
     wireBytes: course.records === null ? null : Math.round(course.records * wireBytesPerRecord),
     wireBytesPerSecond: perSecond === null ? null : perSecond * wireBytesPerRecord,
-    buffer: bufferForecast(settings, perSecond === null ? null : perSecond * bytesPerRecord),
+    buffer: bufferForecast(settings, crewOf(request), perSecond === null ? null : perSecond * bytesPerRecord),
   };
   const notes = notesOn({
     profile,
@@ -121,8 +122,13 @@ export async function profileForecast(
     sources,
     sandbox: driver.needsBrokers && request.brokers.length === 0,
     perSecond,
+    workers: crewOf(request).workers,
   });
   return { ...told, notes };
+}
+
+function crewOf({ shard = ALONE.shard, workers = ALONE.workers }: ForecastRequest): Crew {
+  return { shard, workers };
 }
 
 /** What goes to each topic, from whichever source. */
@@ -154,6 +160,7 @@ function trafficsOf(
         share: part,
         perSecond: perSecond === null ? null : perSecond * part,
         total: course.records === null ? null : course.records * part,
+        crew: crewOf(request),
       },
     ];
   });
@@ -181,13 +188,18 @@ function changedSettings(settings: ProfileSettings): readonly Changed[] {
     }));
 }
 
-function bufferForecast(settings: ProfileSettings, bytesPerSecond: number | null): BufferForecast {
+function bufferForecast(
+  settings: ProfileSettings,
+  { workers }: Crew,
+  bytesPerSecond: number | null,
+): BufferForecast {
   const { bufferBytes, whenFull, deliveryTimeoutMs, mode } = settings;
   const known = bytesPerSecond !== null && bytesPerSecond > 0 && mode !== 'sync';
+  const bytes = workers * bufferBytes;
   return {
-    bytes: bufferBytes,
+    bytes,
     bytesPerSecond,
-    lastsSeconds: known ? bufferBytes / bytesPerSecond : null,
+    lastsSeconds: known ? bytes / bytesPerSecond : null,
     expireAfterSeconds: deliveryTimeoutMs / 1000,
     whenFull,
   };

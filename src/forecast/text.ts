@@ -30,6 +30,7 @@ export function forecastText(forecast: Forecast, look: TableLook): string {
     title(forecast.profiles.length > 1 ? 'Profiles, side by side' : 'Profile'),
     profileTable(forecast, look),
     ...changedLines(forecast, width),
+    ...besideLines(forecast, width, paint.bold),
     ...notesLines(forecast, width, look.color),
     title('Records'),
     ...forecast.sources.flatMap((source) => exampleLines(source, width)),
@@ -45,10 +46,11 @@ function known(value: number | null, format: (value: number) => string): string 
 function facts(forecast: Forecast, width: number): string[] {
   const { profiles, records, bytes: size, sandbox, brokers } = forecast;
   const each = profiles.length > 1 ? ` in each of ${profiles.length} profiles` : '';
+  const part = forecast.shard === null ? '' : `, its part of what ${forecast.shard.of} make`;
   const made =
     records === null
       ? 'as many records as it can, or until somebody stops it'
-      : `${plural(records, 'record')}, about ${bytes(size!)} of keys and values${each}`;
+      : `${plural(records, 'record')}, about ${bytes(size!)} of keys and values${each}${part}`;
   const where = sandbox
     ? 'a sandbox broker of its own, in the same process'
     : brokers.length > 0
@@ -74,15 +76,15 @@ function topicNames({ profiles }: Forecast): string {
   return [...new Set(shown)].join(', ');
 }
 
-function ending({ end, seconds: after, limits }: Forecast): string {
+function ending({ end, seconds: after, limits, shard }: Forecast): string {
   const when = after === null ? '' : `after ${seconds(after)}, `;
   switch (end) {
     case 'duration':
       return `after ${seconds(limits.durationMs! / 1000)}, its duration`;
     case 'count':
-      return `${when}with ${plural(limits.count!, 'record')}, its count`;
+      return `${when}with ${plural(limits.count!, 'record')}${shard === null ? '' : ' of all parts'}, its count`;
     case 'bytes':
-      return `${when}with ${bytes(limits.bytes!)} of keys and values, its bytes`;
+      return `${when}with ${bytes(limits.bytes!)} of keys and values${shard === null ? '' : ' of all parts'}, its bytes`;
     case 'sources':
       return `${when}when its sources have no more`;
     case 'signal':
@@ -245,6 +247,12 @@ function notesLines({ profiles, warnings }: Forecast, width: number, color: bool
     return `${mark} ${paragraph(text, width, 2)}`;
   });
   return [`\n${paint.bold('Worth knowing')} (! for what may cost records)`, ...lines];
+}
+
+function besideLines({ besides }: Forecast, width: number, bold: (text: string) => string): string[] {
+  if (besides.length === 0) return [];
+  const lines = besides.map(({ flag, text }) => `· ${paragraph(`${flag}: ${text}`, width, 2)}`);
+  return [`\n${bold('Besides')}`, ...lines];
 }
 
 function exampleLines({ name, examples }: SourceForecast, width: number): string[] {

@@ -11,10 +11,11 @@ import { memoryTable } from './bounded.js';
 import { curves } from './curve.js';
 import { installSize, startTimes } from './footprint.js';
 import { javaProducer } from './java.js';
+import { overheads } from './overhead.js';
 import type { Share } from './profile.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--kafka HOST:PORT] [--pairs N]
 
   profile            where the pipeline's CPU time goes, and what it allocates, file by file
   footprint          how soon commands say something, and what an installation takes
@@ -23,7 +24,8 @@ const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--record
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
   --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
-  --overhead         the pipeline with all measuring and with it taken out, in turn
+  --overhead         the pipeline with all measuring and with it taken out, in turn, and 95 % intervals
+  --into A,B         what for --overhead (default null,sandbox)
   --pairs N          so many measurements of each, in turn (default 5)
 `;
 
@@ -34,6 +36,7 @@ const { values, positionals } = parseArgs({
     generator: { type: 'string', default: 'stock,pizza' },
     kafka: { type: 'string' },
     overhead: { type: 'boolean', default: false },
+    into: { type: 'string', default: 'null,sandbox' },
     pairs: { type: 'string', default: '5' },
     help: { type: 'boolean', default: false },
   },
@@ -155,28 +158,15 @@ async function profiled(): Promise<void> {
   }
 }
 
-/** What measuring costs: pairs in turn, of which the first of each pair alternates. */
 async function overhead(): Promise<void> {
-  const pairs = Number(values.pairs);
-  for (const generator of values.generator.split(',')) {
-    for (const into of ['null', 'sandbox']) {
-      const own = ['--generator', generator, '--records', values.records, '--stage', into];
-      const speed: number[] = [];
-      const cpu: number[] = [];
-      for (let pair = 0; pair < pairs; pair++) {
-        const runs = [own, [...own, '--unmeasured']];
-        const order = pair % 2 === 0 ? [0, 1] : [1, 0];
-        const found: Measured[] = [];
-        for (const at of order) found[at] = await stage(runs[at]!);
-        const [measured, bare] = found as [Measured, Measured];
-        speed.push(measured.records / measured.seconds / (bare.records / bare.seconds));
-        cpu.push(measured.cpuSeconds / measured.records / (bare.cpuSeconds / bare.records));
-      }
-      process.stdout.write(
-        `${generator} into ${into}, measured to unmeasured, median of ${pairs} pairs: records/s ${spread(speed)}, CPU per record ${spread(cpu)}\n`,
-      );
-    }
-  }
+  const wishes = {
+    generators: values.generator.split(','),
+    into: values.into.split(','),
+    records: Number(values.records),
+    pairs: Number(values.pairs),
+    stage,
+  };
+  for await (const line of overheads(wishes)) process.stdout.write(line);
 }
 
 if (values.help) process.stdout.write(HELP);

@@ -8,12 +8,12 @@ import { loadPart } from '../../src/parts.js';
 import { prepareSource } from '../../src/prepare.js';
 import { createRandom } from '../../src/random.js';
 import { expectedOf } from '../../src/replay.js';
-import { run } from '../../src/run.js';
+import { startRun } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
+import { takeMeasuringOut, watch } from './measuring.js';
 import { metadataOf } from './metadata.js';
 import { cpuShares, heapShares } from './profile.js';
-import { takeMeasuringOut } from './unmeasured.js';
 
 /** One measurement; `records` in `seconds` of wall time and `cpuSeconds` of user and system time. */
 export interface Measured {
@@ -34,6 +34,8 @@ const { values } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     options: { type: 'string', default: '{}' },
     unmeasured: { type: 'boolean', default: false },
+    watched: { type: 'boolean', default: false },
+    warmup: { type: 'string', default: '0' },
     partitions: { type: 'string' },
     'value-bytes': { type: 'string' },
     'side-by-side': { type: 'string', default: '1' },
@@ -186,12 +188,15 @@ async function pipeline(
   const profiles = Array.from({ length: Number(values['side-by-side']) }, (_, i) =>
     i === 0 ? one : { ...one, name: `${one.name}-${i + 1}` },
   );
-  const result = await run({
+  const running = await startRun({
     workload,
     profiles,
     ...(brokers ? { brokers: brokers.split(',') } : {}),
     ...(values.partitions ? { partitions: Number(values.partitions) } : {}),
   });
+  const unwatch = values.watched ? watch(running) : undefined;
+  const result = await running.done;
+  await unwatch?.();
   if (result.exitCode !== 0) throw new Error(result.reasons.join('\n'));
   const rows = result.snapshot.profiles.map((each) => each.profile);
   // Side by side, each is told the CPU time of all of them.
@@ -214,7 +219,10 @@ async function measure(): Promise<Measured> {
   if (stage === 'serializer') return generatorAndSerializer(generator, records);
   if (stage === 'verify') return verifying(generator, records);
   if (stage === 'metadata') return metadataOf(Number(brokers), records);
-  return pipeline(generator, records, profile, brokers, stage === 'null' ? ['driver=null', ...set] : set);
+  const sets = stage === 'null' ? ['driver=null', ...set] : set;
+  const warmup = Number(values.warmup);
+  if (warmup > 0) await pipeline(generator, warmup, profile, brokers, sets);
+  return pipeline(generator, records, profile, brokers, sets);
 }
 
 const shares = { cpu: cpuShares, heap: heapShares }[values.profiled ?? ''];

@@ -49,6 +49,15 @@ it('fails single records by name when they are too large themselves, and deliver
   expect(reasons.join()).toMatch(/MESSAGE_TOO_LARGE/);
 });
 
+it('does not end at single records when as large a batch as was taken before is refused now and then', async () => {
+  await sandbox.setFaults(['produce:error=MESSAGE_TOO_LARGE,every=3']);
+  const { it: profile } = await deliver({}, 1_000_000, 20_000);
+  await sandbox.setFaults([]);
+  expect(profile.acked + profile.failed).toBe(20_000);
+  expect(profile.failed).toBeLessThan(2000);
+  expect(profile.verify).toMatchObject({ read: profile.acked, lost: 0, duplicated: 0, reordered: 0 });
+});
+
 it('stays exact while answers are lost as well', async () => {
   await sandbox.setFaults(['produce:drop-after,every=7', 'produce:error=NOT_LEADER_OR_FOLLOWER,every=11']);
   const { it: profile, reasons } = await deliver({}, 6000);

@@ -15,6 +15,7 @@ import {
 
 const dashboard: Dashboard = JSON.parse(readFileSync('config/grafana/dashboards/eventmill.json', 'utf8'));
 const variables = dashboard.templating.list;
+const asWritten = dashboardQueries(dashboard).map(({ query }) => query);
 const queries = dashboardQueries(dashboard).map(({ query, ...rest }) => ({
   ...rest,
   query: filled(query, variables),
@@ -42,6 +43,49 @@ describe('the dashboard', () => {
     const ids = dashboard.panels.map((panel) => panel.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(dashboard.panels.filter((panel) => panel.title === '')).toEqual([]);
+  });
+
+  test('is of a schema that Grafana still reads, and stands under an id of its own', () => {
+    const { uid, schemaVersion, title, refresh, time } = dashboard;
+    // From Grafana 11 on; newer ones bring older schemas up to date.
+    expect(schemaVersion).toBeGreaterThanOrEqual(39);
+    expect(uid).toMatch(/^[\w-]{1,40}$/);
+    expect({ title, refresh, time }).toEqual({
+      title: 'eventmill',
+      refresh: '5s',
+      time: { from: 'now-15m', to: 'now' },
+    });
+  });
+
+  test('lays its panels out in 24 columns without one upon another, each under a row', () => {
+    const { panels } = dashboard;
+    expect(panels[0]!.type).toBe('row');
+    const taken = new Set<string>();
+    for (const { title, gridPos } of panels) {
+      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+          expect(taken.has(`${x} ${y}`), `${title} at ${x}, ${y}`).toBe(false);
+          taken.add(`${x} ${y}`);
+        }
+      }
+    }
+  });
+
+  test('draws with what comes with Grafana, each query of a panel under a name of its own', () => {
+    for (const { title, type, targets = [] } of dashboard.panels) {
+      expect(['row', 'stat', 'timeseries', 'table', 'heatmap'], title).toContain(type);
+      expect(targets.length > 0, title).toBe(type !== 'row');
+      const names = targets.map(({ refId }) => refId);
+      expect(new Set(names).size, title).toBe(names.length);
+    }
+  });
+
+  test('has a use for each of its variables, which are all there', () => {
+    const text = asWritten.join('\n');
+    const used = new Set([...text.matchAll(/\$(\w+)/g)].map(([, name]) => name));
+    used.delete('__rate_interval');
+    expect([...used].sort()).toEqual(variables.map(({ name }) => name).sort());
   });
 
   test('asks the data source that is provisioned', () => {

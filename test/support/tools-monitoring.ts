@@ -31,6 +31,11 @@ export async function servedNames(): Promise<string[]> {
 // ---------------------------------------------------------------- a dashboard in Grafana's JSON
 
 export interface Dashboard {
+  readonly uid: string;
+  readonly title: string;
+  readonly schemaVersion: number;
+  readonly refresh: string;
+  readonly time: { readonly from: string; readonly to: string };
   readonly panels: readonly Panel[];
   readonly templating: { readonly list: readonly Variable[] };
   readonly annotations: { readonly list: readonly { readonly name: string; readonly expr: string }[] };
@@ -39,8 +44,10 @@ export interface Dashboard {
 interface Panel {
   readonly id: number;
   readonly title: string;
+  readonly type: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly panels?: readonly Panel[];
-  readonly targets?: readonly { readonly expr: string; readonly instant?: boolean }[];
+  readonly targets?: readonly { readonly refId: string; readonly expr: string; readonly instant?: boolean }[];
 }
 
 export interface Variable {

@@ -116,9 +116,8 @@ describe('retrying', () => {
     await p.clock.advance(1000);
     expect(p.waiting).toEqual(['t/0@3×3']);
     await p.answer(OK);
-    expect(p.waiting).toEqual(['t/0@6×3']);
-    await p.answer(OK);
-    expect(p.waiting).toEqual(['t/0@9×3']);
+    // Neither was stored, as the broker said itself.
+    expect(p.waiting).toEqual(['t/0@6×3', 't/0@9×3']);
   });
 
   it('sends a failed batch again alone, although its successors were stored', async () => {
@@ -237,7 +236,7 @@ describe('a batch that is too large', () => {
     // The numbers begin anew, as that of the failed record will never be used.
     expect(p.waiting).toEqual(['t/0@0×1']);
     expect(p.driver.attempts[0]!.batches[0]!.epoch).toBe(1);
-    for (let record = 2; record <= 8; record++) await p.answer(OK);
+    while (p.waiting.length > 0) await p.answer(OK);
     expect(p.tally.fates).toMatchObject({ acked: 7, failed: 1 });
     expect([...p.tally.errors]).toEqual([['MESSAGE_TOO_LARGE', 1]]);
   });
@@ -246,18 +245,43 @@ describe('a batch that is too large', () => {
     const p = new Pipeline({ inFlightMax: 3 }, { recordsPerBatch: 4 });
     p.add(16);
     await settle();
+    // As large ones were taken before, so that one refusal alone says nothing.
     await p.answer(OK);
     expect(p.waiting).toEqual(['t/0@4×4', 't/0@8×4', 't/0@12×4']);
     await p.answer(TOO_LARGE);
     await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
     await p.answer(retriable('OUT_OF_ORDER_SEQUENCE_NUMBER'));
-    await p.clock.advance(1000);
+    // Without a pause: nothing ails the broker.
+    expect(p.waiting).toEqual(['t/0@4×4']);
+    await p.answer(TOO_LARGE);
+    await p.answer(TOO_LARGE);
     expect(p.waiting).toEqual(['t/0@4×2']);
     await p.answer(OK);
-    // Proven again. What was sent before stays as it is, since it might have been stored.
-    expect(p.waiting).toEqual(['t/0@6×2', 't/0@8×4', 't/0@12×4']);
-    for (let batch = 0; batch < 3; batch++) await p.answer(OK);
+    // Proven again, and those behind were not stored: they are split as well, rather than be refused in their turn.
+    expect(p.waiting).toEqual(['t/0@6×2', 't/0@8×2', 't/0@10×2']);
+    for (let batch = 0; batch < 5; batch++) await p.answer(OK);
     expect(p.tally.fates).toMatchObject({ acked: 16 });
+    expect([...p.tally.retriesByCode]).toEqual([
+      ['MESSAGE_TOO_LARGE', 3],
+      ['OUT_OF_ORDER_SEQUENCE_NUMBER', 2],
+    ]);
+  });
+
+  it('leaves those behind it as they are that may have been stored', async () => {
+    const p = new Pipeline({ inFlightMax: 3 }, { recordsPerBatch: 4 });
+    p.add(12);
+    await settle();
+    await p.answer(OK);
+    await p.answer(TOO_LARGE);
+    await p.answer(retriable('REQUEST_TIMEOUT'));
+    await p.clock.advance(1000);
+    for (const expected of ['t/0@4×4', 't/0@4×4']) {
+      expect(p.waiting).toEqual([expected]);
+      await p.answer(TOO_LARGE);
+    }
+    await p.answer(OK);
+    await p.answer(OK);
+    expect(p.waiting).toEqual(['t/0@8×4']);
   });
 
   it('goes alone when it is a single record and likely to be refused, so that nothing behind it is refused with it', async () => {

@@ -1,4 +1,6 @@
 /** Each thing that can keep a run from being faster, provoked: what is told has to be that. */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers';
 import { describe, expect, test } from 'vitest';
 import { type Delivering, isBehind } from '../../src/backlog.js';
@@ -9,6 +11,7 @@ import { defineGenerator } from '../../src/generator.js';
 import { run } from '../../src/run.js';
 import type { RateSpec, Workload } from '../../src/types.js';
 import { type Circumstances, Waits } from '../../src/waits.js';
+import { profileSnapshot } from '../support/snapshots.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 /** A generator of noise whose events take `workMs` of this thread's time each. */
@@ -121,7 +124,7 @@ describe('limitedBy names what was provoked', { timeout: 60_000 }, () => {
     expect(profile.limitedBy, JSON.stringify(profile.timeShares)).toBe(word);
     const sum = Object.values(profile.timeShares!).reduce((total, share) => total + share, 0);
     expect(sum).toBeCloseTo(1, 6);
-    expect(bottleneck(profile)).toMatch(/^limited by .*\(\d+ % of the time\)|^limited by the buffer/);
+    expect(bottleneck(profile)).toMatch(/^limited by .*\(\d+ % of the time[;)]|^limited by the buffer/);
   });
 
   test('event loop: something else that keeps this thread busy', async () => {
@@ -136,6 +139,43 @@ describe('limitedBy names what was provoked', { timeout: 60_000 }, () => {
       over = true;
     });
     expect(profile.limitedBy, JSON.stringify(profile.timeShares)).toBe('event loop');
+  });
+});
+
+describe('other programs', () => {
+  test('that take the processors are told beside the generator that waited for them', {
+    timeout: 60_000,
+  }, async () => {
+    const hogs = Array.from({ length: 2 * availableParallelism() }, () =>
+      spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+    );
+    try {
+      const profile = await limitOf({ workMs: 0.2, sets: ['driver=null'], durationMs: 2000 });
+      expect(profile.machine!.others).toBeGreaterThan(0.3);
+      expect(profile.limitedBy).toBe('generator');
+      expect(bottleneck(profile)).toMatch(
+        /^limited by the generator \(\d+ % of the time; other programs used \d+ % of the machine\): making events/,
+      );
+    } finally {
+      for (const hog of hogs) hog.kill('SIGKILL');
+    }
+  });
+
+  test('are told only where they can have been in the way', () => {
+    const said = (all: number, others: number | null, limitedBy = 'generator') => {
+      const { profile } = profileSnapshot();
+      const timeShares = { generator: 0.9, rate: 0.1 };
+      return bottleneck({ ...profile, limitedBy, timeShares, machine: { all, others } });
+    };
+    expect(said(0.95, 0.4)).toContain('(90 % of the time; other programs used 40 % of the machine)');
+    // There was room for both, they used little, nobody can tell, and it kept up all the same.
+    for (const [all, others] of [
+      [0.6, 0.4],
+      [1, 0.1],
+      [1, null],
+    ] as const)
+      expect(said(all, others)).toContain('limited by the generator (90 % of the time): ');
+    expect(said(0.95, 0.4, 'rate')).not.toContain('other programs');
   });
 });
 

@@ -56,7 +56,11 @@ export interface CrashRequest {
   readonly after: string;
 }
 
-async function readRequest({ workload, flags, after }: CrashRequest, context: Context) {
+/** What a crash is asked for, checked whole; the time is counted from the first record. Throws an EventmillError with a line for each mistake. */
+export async function readCrash(
+  { workload, flags, after }: CrashRequest,
+  context: Context,
+): Promise<{ readonly plan: Plan; readonly afterMs: number }> {
   const mistakes = new Mistakes();
   const parsed = AFTER.parse(after);
   if ('problem' in parsed) mistakes.addLine(`--crash-after: ${parsed.problem}`, 'USAGE');
@@ -70,6 +74,7 @@ async function readRequest({ workload, flags, after }: CrashRequest, context: Co
     loadPlan({ workload, profiles: DEFAULT_PROFILES, flags, env, now, checkFaults }),
   );
   mistakes.settle();
+  await checkSense(plan as Plan);
   return { plan: plan as Plan, afterMs: (parsed as { readonly value: number }).value };
 }
 
@@ -77,8 +82,7 @@ export async function crash({ workload, flags, after }: CrashRequest, context: C
   const { environment: env, clock, stderr, stdout, signals } = context;
   // One that comes before there is a process to be killed waits for it, so that it is told in words like any other.
   signals.hold();
-  const { plan, afterMs } = await readRequest({ workload, flags, after }, context);
-  await checkSense(plan);
+  const { plan, afterMs } = await readCrash({ workload, flags, after }, context);
   const topics = await topicsOf(plan);
   for (const warning of plan.warnings) stderr.write(`${warning}\n`);
   const sandbox = plan.settings.brokers.length > 0 ? undefined : await sandboxFor(plan);

@@ -1,6 +1,6 @@
 /** From the flags of `run` to what it would do. */
-import type { Context, Invocation } from '../../command.js';
-import { loadPlan } from '../../config/plan.js';
+import type { Context, FlagValues, Invocation } from '../../command.js';
+import { loadPlan, type Plan } from '../../config/plan.js';
 import { forecast } from '../../forecast/forecast.js';
 import { forecastText } from '../../forecast/text.js';
 import { wantsColor } from '../../paint.js';
@@ -12,22 +12,26 @@ export async function printPlan(
   { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
   context: Context,
 ): Promise<number> {
-  const { json, crashAfter: _, pulse: __, ...flags } = given;
+  const { json, crashAfter, pulse: _, ...flags } = given;
   const { stdout, environment, clock } = context;
-  const plan = await loadPlan({
-    workload,
-    profiles: DEFAULT_PROFILES,
-    flags,
-    env: environment,
-    now: clock.now(),
-    checkFaults,
-  });
-  const { settings, profiles, warnings } = plan;
+  const { plan, crashAfterMs } = await read(workload, flags, crashAfter, context);
+  const { settings, profiles, warnings, security } = plan;
+  const { workers, shard, partitions } = settings;
+  // A process that is killed has no other end.
+  const limits = crashAfterMs === undefined ? plan.workload.limits : { durationMs: crashAfterMs };
   const told = await forecast({
-    workload: plan.workload,
+    workload: { ...plan.workload, limits },
     profiles,
     brokers: settings.brokers,
-    ...(settings.partitions === undefined ? {} : { partitions: settings.partitions }),
+    workers,
+    ...(shard === undefined ? {} : { shard }),
+    ...(partitions === undefined ? {} : { partitions }),
+    circumstances: {
+      ...settings,
+      security: security?.protocol,
+      faults: settings.brokers.length > 0 ? [] : plan.workload.faults,
+      ...(crashAfterMs === undefined ? {} : { crashAfterMs }),
+    },
     warnings,
     clock,
   });
@@ -41,4 +45,28 @@ export async function printPlan(
         });
   if (!stdout.write(text)) await drained(stdout, context.closed);
   return 0;
+}
+
+/** What a run with these flags would be, with all that it would refuse. */
+async function read(
+  workload: string,
+  flags: FlagValues,
+  crashAfter: FlagValues[string] | undefined,
+  context: Context,
+): Promise<{ readonly plan: Plan; readonly crashAfterMs?: number }> {
+  if (typeof crashAfter === 'string') {
+    const { readCrash } = await import('./crash.js');
+    const { plan, afterMs } = await readCrash({ workload, flags, after: crashAfter }, context);
+    return { plan, crashAfterMs: afterMs };
+  }
+  const { environment: env, clock } = context;
+  const plan = await loadPlan({
+    workload,
+    profiles: DEFAULT_PROFILES,
+    flags,
+    env,
+    now: clock.now(),
+    checkFaults,
+  });
+  return { plan };
 }

@@ -2,7 +2,6 @@
 import { breakdowns } from '../../breakdown.js';
 import type { Context, Invocation } from '../../command.js';
 import { loadPlan, type Plan } from '../../config/plan.js';
-import { EventmillError } from '../../errors.js';
 import type { RunRequest } from '../../request.js';
 import { checkFaults } from './fault-check.js';
 import { endWithParent } from './orphan.js';
@@ -31,12 +30,6 @@ export async function runCommand(
   });
   const { settings } = plan;
   const drivers = plan.profiles.map((profile) => profile.settings.driver);
-  if (drivers.includes('file') && settings.out === undefined) {
-    throw new EventmillError(
-      'USAGE',
-      '--out: expected a folder for the driver file, got nothing; add --out FOLDER',
-    );
-  }
   const options = { ...settings, workload: plan.workload.name, recordsOnStdout: drivers.includes('stdout') };
   const session = await Session.open(options, context);
   try {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Progress, planLine } from '../../../src/commands/bodies/compare/progress.js';
+import { TimeLeft } from '../../../src/commands/bodies/compare/time-left.js';
 import { report, trial } from '../../support/comparison.js';
 import { Output } from '../../support/outputs.js';
-import { VirtualClock } from '../../support/virtual-clock.js';
 
 const { design } = report();
 
@@ -23,31 +23,36 @@ describe('the plan', () => {
 describe('progress', () => {
   const slot = { candidate: 'async', round: 2, position: 1, attempt: 1 };
 
-  it('tells the time left by what trials have taken so far', async () => {
-    const clock = new VirtualClock();
+  const names = ['async', 'durable'];
+  const planned = () => {
+    const left = new TimeLeft();
+    left.plan(new Map(names.map((name) => [name, 80 / 3])));
+    return left;
+  };
+
+  it('tells the time left by what trials have taken so far', () => {
     const output = new Output();
-    const progress = new Progress(output, clock, design, ['async', 'durable']);
-    progress.begins(slot, 5);
-    await clock.advance(20_000);
-    progress.ended(trial({ ...slot, recordsPerSecond: 1234 }), 4);
+    const progress = new Progress(output, design, planned(), names);
+    progress.begins(slot, ['async', ...names, ...names]);
+    progress.ended({ ...trial({ ...slot, recordsPerSecond: 1234 }), wallSeconds: 20 }, [...names, ...names]);
     expect(output.text).toBe('round 2 of 3  async    1,234/s, p99 24 ms; 1 min 20 s left\n');
   });
 
   it('names a trial that does not count, and one that failed', () => {
     const output = new Output();
-    const progress = new Progress(output, new VirtualClock(), design, ['async']);
-    progress.begins(slot, 1);
+    const progress = new Progress(output, design, new TimeLeft(), ['async']);
+    progress.begins(slot, ['async']);
     const closedOut = [{ code: 'MACHINE_BUSY', words: 'busy' }] as const;
-    progress.ended(trial({ ...slot, attempt: 2, lost: true, closedOut }), 0);
+    progress.ended(trial({ ...slot, attempt: 2, lost: true, closedOut }), []);
     expect(output.text).toBe('round 2 of 3  async (again)  failed; closed out: busy\n');
   });
 
   it('keeps one line up to date on a terminal', () => {
     const output = new Output({ columns: 80 });
-    const progress = new Progress(output, new VirtualClock(), design, ['async']);
-    progress.begins(slot, 3);
+    const progress = new Progress(output, design, planned(), ['async']);
+    progress.begins(slot, ['async', 'async', 'async']);
     expect(output.text).toContain('round 2 of 3: async …, 1 min 20 s left');
-    progress.ended(trial(slot), 2);
+    progress.ended(trial(slot), ['async', 'async']);
     expect(output.text.split('\r').at(-1)).toContain('round 2 of 3  async  ');
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { missingTrials, nextSlot, rotated } from '../../../src/compare/rounds.js';
+import { nextSlot, rotated, trialsLeft } from '../../../src/compare/rounds.js';
 import type { ReasonCode, Trial } from '../../../src/compare/types.js';
 import { trial } from '../../support/comparison.js';
 
@@ -53,7 +53,17 @@ it('goes on where it was interrupted, whatever had been made', () => {
   }
 });
 
-it('counts what is still to be made', () => {
-  expect(missingTrials(NAMES, 3, [])).toBe(9);
-  expect(missingTrials(NAMES, 3, [trial({ candidate: 'a' }), trial({ candidate: 'a', attempt: 2 })])).toBe(8);
+it('knows whose trials are still to be made, at every moment', () => {
+  const closing = ({ candidate, attempt }: Trial) =>
+    candidate === 'b' && attempt === 1 ? ('THROTTLED' as const) : undefined;
+  const whole = play(3, closing);
+  for (let made = 0; made <= whole.length; made++) {
+    const left = trialsLeft(NAMES, 3, whole.slice(0, made));
+    // That trials to come will have to be made anew nobody knows.
+    const known = whole.slice(made).filter(({ attempt, round, candidate }) => {
+      const first = whole.findIndex((trial) => trial.round === round && trial.candidate === candidate);
+      return attempt === 1 || first < made;
+    });
+    expect(left.toSorted()).toEqual(known.map(({ candidate }) => candidate).toSorted());
+  }
 });

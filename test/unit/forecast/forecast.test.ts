@@ -145,6 +145,41 @@ describe('what a profile makes of it', () => {
   });
 });
 
+describe('what several make together', () => {
+  const many = ticks('1000/s', { options: { symbols: 500 } });
+
+  it('is the whole: the parts of all shards add up to it, in records, rate and bytes', async () => {
+    const whole = await planOf(many);
+    const parts = await Promise.all([0, 1, 2].map((index) => planOf(many, { shard: { index, of: 3 } })));
+    const sum = (of: (one: typeof whole) => number) => parts.reduce((all, one) => all + of(one), 0);
+    expect(sum(({ records }) => records!)).toBeGreaterThanOrEqual(whole.records! - 3);
+    expect(sum(({ records }) => records!)).toBeLessThanOrEqual(whole.records! + 3);
+    expect(sum(({ rate }) => rate!.mean)).toBeCloseTo(whole.rate!.mean, 6);
+    for (const part of parts) {
+      expect(part).toMatchObject({ seconds: whole.seconds, end: whole.end });
+      // Whose keys are many has more than the third that everyone would have had of equal ones.
+      expect(part.records).not.toBe(whole.records! / 3);
+    }
+  });
+
+  it('goes in thinner batches, as each thread and each shard fills its own', async () => {
+    const one = await planOf(many, { set: ['lingerMs=50'], partitions: 6 });
+    const two = await planOf(many, { set: ['lingerMs=50'], partitions: 6, workers: 5 });
+    expect(two.profiles[0]!.batch.records).toBeLessThan(one.profiles[0]!.batch.records / 2);
+    const shard = await planOf(many, { set: ['lingerMs=50'], partitions: 6, shard: { index: 1, of: 5 } });
+    expect(shard.profiles[0]!.batch.records).toBeLessThan(one.profiles[0]!.batch.records / 2);
+    expect(shard.profiles[0]!.notes.map(({ text }) => text).join()).not.toContain('partitions empty');
+  });
+
+  it('fills the buffers of all threads', async () => {
+    const set = ['bufferBytes=1MiB', 'partitionBufferBytes=1MiB'];
+    const { buffer: one } = (await planOf(many, { set })).profiles[0]!;
+    const { buffer: two } = (await planOf(many, { set, workers: 2 })).profiles[0]!;
+    expect(two.bytes).toBe(2 * one.bytes);
+    expect(two.lastsSeconds! / one.lastsSeconds!).toBeGreaterThan(1.9);
+  });
+});
+
 describe('what is worth knowing', () => {
   const notes = async (...given: Parameters<typeof planOf>) =>
     (await planOf(...given)).profiles.flatMap((profile) => profile.notes.map(({ text }) => text));

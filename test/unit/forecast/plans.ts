@@ -4,11 +4,14 @@ import { readProfiles } from '../../../src/config/load.js';
 import { Mistakes } from '../../../src/config/mistakes.js';
 import { readWorkload } from '../../../src/config/workload.js';
 import { type Forecast, forecast } from '../../../src/forecast/forecast.js';
+import type { Shard } from '../../../src/types.js';
 
 export interface Wishes {
   readonly profiles?: readonly string[];
   readonly set?: readonly string[];
   readonly partitions?: number;
+  readonly workers?: number;
+  readonly shard?: Shard;
   readonly brokers?: readonly string[];
 }
 

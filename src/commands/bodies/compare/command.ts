@@ -9,6 +9,7 @@ import { junit } from '../../../compare/junit.js';
 import { thisMachine } from '../../../compare/machine.js';
 import { markdown } from '../../../compare/markdown.js';
 import type { Beginning } from '../../../compare/report.js';
+import { trialsLeft } from '../../../compare/rounds.js';
 import { confidenceFor } from '../../../compare/statistics.js';
 import type { Design, Report } from '../../../compare/types.js';
 import { failuresOf } from '../../../compare/words.js';
@@ -23,14 +24,13 @@ import { version } from '../../../version.js';
 import { type Asked, readAsked } from './asked.js';
 import { Comparison } from './comparison.js';
 import { comparedWorkloads } from './contenders.js';
-import { READ_BACK_SHARE, secondsFrom } from './gauge.js';
-import { gaugeLine, Progress, planLine } from './progress.js';
+import { secondsBeforehand, secondsFrom, secondsInAll } from './gauge.js';
+import { gaugeLine, Progress, planLine, resumeLine } from './progress.js';
 import { resumed, unfinished, wordsOf } from './resume.js';
+import { TimeLeft } from './time-left.js';
 
 /** Intervals from fewer rounds are as wide as the world. */
 const ROUNDS_TO_SHOW = 3;
-/** What a trial takes beside warm-up and measuring: its process, its topics, and reading back about as fast as it was written. */
-const TRIAL_SECONDS = 1.5;
 
 export async function compareCommand(given: Invocation, context: Context, command: Command): Promise<number> {
   const invocation = await resumed(given, command);
@@ -47,12 +47,9 @@ export async function compareCommand(given: Invocation, context: Context, comman
       ? undefined
       : unfinished(asked.report, beginning, given.flags['resume'] === undefined ? '--report' : '--resume');
   const { design } = beginning;
-  const progress = new Progress(
-    stdout,
-    clock,
-    design,
-    beginning.candidates.map(({ name }) => name),
-  );
+  const names = beginning.candidates.map(({ name }) => name);
+  const timeLeft = new TimeLeft();
+  const progress = new Progress(stdout, design, timeLeft, names);
   const log = createLog(quiet ? 'error' : logLevel, (line) => {
     progress.erase();
     stderr.write(`${line}\n`);
@@ -61,19 +58,23 @@ export async function compareCommand(given: Invocation, context: Context, comman
     if (!quiet) stdout.write(`${text}\n`);
   };
   for (const warning of warningsOf(asked, beginning)) log.warn(warning);
-  tell(planLine(design, beginning.candidates.length));
-  if (before !== undefined)
-    tell(`going on in ${asked.report} behind ${plural(before.trials.length, 'trial')} made before`);
+  tell(planLine(design, names.length));
+  const known = secondsBeforehand(asked);
+  if (known !== undefined) timeLeft.plan(known);
+  if (before !== undefined) {
+    for (const { candidate, wallSeconds } of before.trials)
+      if (wallSeconds !== undefined) timeLeft.took(candidate, wallSeconds);
+    const left = timeLeft.for(trialsLeft(names, design.trials, before.trials));
+    tell(resumeLine(asked.report!, before.trials.length, left));
+  }
   const begun =
     before === undefined ? beginning : { ...beginning, runId: before.runId, startedAt: before.startedAt };
-  let left = 0;
   const comparison = new Comparison(asked, begun, before?.trials ?? [], context, {
-    begins: (slot, missing) => {
-      left = missing;
-      if (!quiet) progress.begins(slot, missing);
+    begins: (slot, left) => {
+      if (!quiet) progress.begins(slot, left);
     },
-    ended: (trial) => {
-      if (!quiet) progress.ended(trial, Math.max(0, left - (trial.attempt === 1 ? 1 : 0)));
+    ended: (trial, left) => {
+      if (!quiet) progress.ended(trial, left);
     },
     warn: (line) => log.warn(line),
   });
@@ -81,8 +82,7 @@ export async function compareCommand(given: Invocation, context: Context, comman
   closed.addEventListener('abort', interrupt);
   const unhandle = signals.handle({ first: interrupt, second: interrupt });
   try {
-    if (design.secondsPlanned === null && before === undefined)
-      await plan(comparison, design, progress, tell);
+    if (known === undefined && before === undefined) await plan(comparison, design, timeLeft, tell);
     const report = await comparison.run();
     progress.erase();
     const look = {
@@ -170,14 +170,15 @@ function warningsOf({ warnings, old, contenders }: Asked, beginning: Beginning):
 async function plan(
   comparison: Comparison,
   design: Design,
-  progress: Progress,
+  timeLeft: TimeLeft,
   tell: (text: string) => void,
 ): Promise<void> {
   const gauged = await comparison.gauge();
   if (gauged === undefined) return;
-  const needed = secondsFrom(gauged, design);
+  const each = secondsFrom(gauged, design.limits);
+  const needed = each === undefined ? null : secondsInAll(each, design);
   comparison.plan(needed);
-  progress.plan(needed);
+  if (each !== undefined) timeLeft.plan(each);
   tell(gaugeLine(needed));
 }
 
@@ -210,9 +211,7 @@ function beginningOf(asked: Asked, invocation: Invocation, now: number): Beginni
 
 function designOf(asked: Asked): Design {
   const { trials, warmupMs, limits, atMax, baselines, contenders } = asked;
-  const secondsEach = limits.durationMs === undefined ? countSeconds(asked) : limits.durationMs / 1000;
-  const trialSeconds =
-    secondsEach === null ? null : secondsEach * (1 + READ_BACK_SHARE) + warmupMs / 1000 + TRIAL_SECONDS;
+  const each = secondsBeforehand(asked);
   return {
     trials,
     warmupMs,
@@ -220,19 +219,8 @@ function designOf(asked: Asked): Design {
     atMax,
     baselines,
     order: 'rotated',
-    secondsPlanned: trialSeconds === null ? null : Math.round(trialSeconds * trials * contenders.length),
+    secondsPlanned: each === undefined ? null : secondsInAll(each, { trials }),
     confidence: confidenceFor(contenders.length - baselines.length),
     headline: atMax ? 'recordsPerSecond' : 'p99Ms',
   };
-}
-
-/** How long a count takes at constant rates; null where that depends. */
-function countSeconds({ limits: { count }, contenders }: Asked): number | null {
-  if (count === undefined) return null;
-  let perSecond = 0;
-  for (const { rate } of contenders[0]!.workload.sources) {
-    if (rate.kind !== 'constant' || !('options' in rate)) return null;
-    perSecond += Number(rate.options['rate']) * rate.scale;
-  }
-  return count / perSecond;
 }

@@ -2,13 +2,13 @@
 import type { Context } from '../../../command.js';
 import { closingReasons } from '../../../compare/closing.js';
 import { saveReport } from '../../../compare/folder.js';
-import { brokerProcesses } from '../../../compare/load.js';
 import { type Beginning, reportOf } from '../../../compare/report.js';
-import { missingTrials, nextSlot, type Slot } from '../../../compare/rounds.js';
+import { nextSlot, type Slot, trialsLeft } from '../../../compare/rounds.js';
 import type { Reason, Report, Trial } from '../../../compare/types.js';
 import { readClient } from '../../../config/client.js';
 import { EventmillError } from '../../../errors.js';
 import { DEFAULT_PARTITIONS } from '../../../lanes.js';
+import { brokerProcesses } from '../../../load.js';
 import { type Sandbox, startSandbox } from '../../../sandbox/index.js';
 import { deleteTopics } from '../../../topics/deletion.js';
 import type { TrialRequest } from '../../../trial.js';
@@ -19,9 +19,9 @@ import type { Contender } from './contenders.js';
 import { GAUGE_MS, type Gauged } from './gauge.js';
 
 export interface Hooks {
-  /** A trial begins; `left`: first attempts still to be made, this one included. */
-  begins(slot: Slot, left: number): void;
-  ended(trial: Trial): void;
+  /** A trial begins; `left`: whose trials are still to be made, this one included. */
+  begins(slot: Slot, left: readonly string[]): void;
+  ended(trial: Trial, left: readonly string[]): void;
   warn(line: string): void;
 }
 
@@ -56,14 +56,12 @@ export class Comparison {
     const gauged: Gauged[] = [];
     for (const contender of this.#asked.contenders) {
       if (this.interrupted) return undefined;
-      const { clock } = this.#context;
-      const startedAt = clock.now();
       const { workload, candidate } = contender;
       const limits = { ...workload.limits, durationMs: GAUGE_MS };
       const slot = { candidate: candidate.name, round: 0, position: 1, attempt: 1 };
       try {
-        const watched = await this.#measure({ ...contender, workload: { ...workload, limits } }, slot, 0);
-        gauged.push({ watched, wallSeconds: (clock.now() - startedAt) / 1000 });
+        const one = await this.#measure({ ...contender, workload: { ...workload, limits } }, slot);
+        gauged.push({ candidate: candidate.name, ...one });
       } catch (error) {
         if (this.interrupted) return undefined;
         throw error;
@@ -84,12 +82,12 @@ export class Comparison {
     for (;;) {
       const slot = nextSlot(names, rounds, this.#trials);
       if (slot === undefined || this.interrupted) return this.report(slot === undefined);
-      this.#hooks.begins(slot, missingTrials(names, rounds, this.#trials));
+      this.#hooks.begins(slot, trialsLeft(names, rounds, this.#trials));
       const trial = await this.#make(slot);
       if (trial === null) continue;
       this.#trials.push(trial);
       if (folder !== undefined) saveReport(folder, this.report(false));
-      this.#hooks.ended(trial);
+      this.#hooks.ended(trial, trialsLeft(names, rounds, this.#trials));
     }
   }
 
@@ -104,12 +102,12 @@ export class Comparison {
     const startedAt = new Date(this.#context.clock.now()).toISOString();
     const base = { ...slot, startedAt };
     try {
-      const watched = await this.#measure(contender, slot);
+      const { watched, wallSeconds } = await this.#measure(contender, slot);
       const closedOut = this.#reasons(contender, watched);
       const { live, metrics, series, reasons } = watched.outcome;
       const failures = reasons.length > 0 ? { failures: reasons } : {};
       const figures = { profile: live.profile, metrics, series, load: watched.load };
-      return { ...base, closedOut, ...failures, figures };
+      return { ...base, closedOut, ...failures, figures, wallSeconds };
     } catch (error) {
       if (this.interrupted) return null;
       // Before anything was made it is a mistake of the command line, or of the world around; later it is one trial's.
@@ -129,16 +127,25 @@ export class Comparison {
     );
   }
 
-  async #measure(contender: Contender, slot: Slot, warmupMs = this.#asked.warmupMs): Promise<Watched> {
+  /** All of a trial, and how long that took. */
+  async #measure(contender: Contender, slot: Slot): Promise<Omit<Gauged, 'candidate'>> {
+    const { clock } = this.#context;
+    const startedAt = clock.now();
+    const watched = await this.#watch(contender, slot);
+    return { watched, wallSeconds: (clock.now() - startedAt) / 1000 };
+  }
+
+  async #watch(contender: Contender, slot: Slot): Promise<Watched> {
     const { settings } = this.#asked;
     const sandbox = await this.#sandboxFor(contender);
     const brokers = contender.needsBrokers ? (sandbox?.brokers ?? settings.brokers) : [];
-    const request = this.#requestOf(contender, slot, brokers, warmupMs);
+    const request = this.#requestOf(contender, slot, brokers);
     try {
       return await trialInChild(request, {
         // The sandbox is this process itself, whose time is known.
         brokers: sandbox !== undefined ? [] : brokerProcesses(brokers),
         warn: this.#hooks.warn,
+        clock: this.#context.clock,
         abort: this.#abort.signal,
       });
     } finally {
@@ -160,13 +167,8 @@ export class Comparison {
     });
   }
 
-  #requestOf(
-    { workload, profile }: Contender,
-    slot: Slot,
-    brokers: readonly string[],
-    warmupMs: number,
-  ): TrialRequest {
-    const { settings } = this.#asked;
+  #requestOf({ workload, profile }: Contender, slot: Slot, brokers: readonly string[]): TrialRequest {
+    const { settings, warmupMs } = this.#asked;
     const { commandConfig, partitions, replicationFactor } = settings;
     const { round, attempt } = slot;
     const suffix = `${this.#beginning.runId}.${profile.name.slice(0, 50)}.${round}${attempt > 1 ? `-${attempt}` : ''}`;

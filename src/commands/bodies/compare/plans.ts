@@ -44,7 +44,14 @@ export async function loadPlans(
     for (const driver of drivers) {
       for (const sweep of combinations(sweeps)) {
         const asked = { ...run, ...sets(run, sweep), ...(driver === undefined ? {} : { driver }) };
-        const base = { workload, profiles: DEFAULT_PROFILES, env, now: clock.now(), checkFaults };
+        const base = {
+          workload,
+          profiles: DEFAULT_PROFILES,
+          env,
+          now: clock.now(),
+          checkFaults,
+          writesFiles: false,
+        };
         const plan = await attempt(reader, () => loadPlan({ ...base, flags: asked }), inWords(sweep, driver));
         if (plan !== undefined) planned.push(...plannedFrom(plan, profiles, sweep));
       }

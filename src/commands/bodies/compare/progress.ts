@@ -4,68 +4,49 @@ import type { Slot } from '../../../compare/rounds.js';
 import type { Design, Trial } from '../../../compare/types.js';
 import { inUnit } from '../../../compare/words.js';
 import { plural, seconds } from '../../../figures.js';
-import type { Clock } from '../../../types.js';
+import type { TimeLeft } from './time-left.js';
 
 const ERASE_LINE = '\r\u001b[2K';
 
 export class Progress {
   readonly #output: Output;
-  readonly #clock: Clock;
-  #design: Design;
-  readonly #candidates: number;
+  readonly #trials: number;
+  readonly #left: TimeLeft;
   readonly #width: number;
-  #startedAt = 0;
-  #spentMs = 0;
-  #made = 0;
 
-  constructor(output: Output, clock: Clock, design: Design, candidates: readonly string[]) {
+  constructor(output: Output, { trials }: Design, left: TimeLeft, candidates: readonly string[]) {
     this.#output = output;
-    this.#clock = clock;
-    this.#design = design;
-    this.#candidates = candidates.length;
+    this.#trials = trials;
+    this.#left = left;
     this.#width = Math.max(...candidates.map((name) => name.length));
   }
 
-  /** What is expected to be needed in all, seconds. */
-  plan(secondsPlanned: number | null): void {
-    this.#design = { ...this.#design, secondsPlanned };
-  }
-
-  begins({ candidate, round }: Slot, left: number): void {
-    this.#startedAt = this.#clock.now();
+  begins({ candidate, round }: Slot, left: readonly string[]): void {
     if (this.#output.isTTY !== true) return;
-    const rest = this.#secondsLeft(left);
+    const rest = this.#left.for(left);
     const time = rest === null ? '' : `, ${seconds(rest)} left`;
-    this.#output.write(`${ERASE_LINE}round ${round} of ${this.#design.trials}: ${candidate} …${time}`);
+    this.#output.write(`${ERASE_LINE}round ${round} of ${this.#trials}: ${candidate} …${time}`);
   }
 
-  ended(trial: Trial, left: number): void {
-    this.#spentMs += this.#clock.now() - this.#startedAt;
-    this.#made++;
-    const { round, candidate, attempt, figures, closedOut } = trial;
+  ended(trial: Trial, left: readonly string[]): void {
+    const { round, candidate, attempt, figures, closedOut, wallSeconds } = trial;
+    if (wallSeconds !== undefined) this.#left.took(candidate, wallSeconds);
     const figure =
       figures === null
         ? 'failed'
         : `${inUnit('recordsPerSecond', figures.metrics.recordsPerSecond)}, p99 ${inUnit('p99Ms', figures.metrics.p99Ms)}`;
     const again = attempt > 1 ? ' (again)' : '';
     const out = closedOut.map(({ words }) => `; closed out: ${words}`).join('');
-    const rest = this.#secondsLeft(left);
+    const rest = this.#left.for(left);
     const time = rest === null || rest === 0 ? '' : `; ${seconds(rest)} left`;
     this.erase();
     this.#output.write(
-      `round ${round} of ${this.#design.trials}  ${candidate.padEnd(this.#width)}${again}  ${figure}${out}${time}\n`,
+      `round ${round} of ${this.#trials}  ${candidate.padEnd(this.#width)}${again}  ${figure}${out}${time}\n`,
     );
   }
 
   erase(): void {
     if (this.#output.isTTY === true) this.#output.write(ERASE_LINE);
-  }
-
-  /** By what trials have taken so far, and before the first by what was planned; null where nobody knows. */
-  #secondsLeft(left: number): number | null {
-    if (this.#made > 0) return (this.#spentMs / 1000 / this.#made) * left;
-    const { secondsPlanned, trials } = this.#design;
-    return secondsPlanned === null ? null : (secondsPlanned / (trials * this.#candidates)) * left;
   }
 }
 
@@ -89,6 +70,12 @@ export function planLine(
 }
 
 const ANEW = ', and more where disturbed trials have to be made anew';
+
+/** Where an interrupted comparison goes on. */
+export function resumeLine(folder: string, made: number, secondsLeft: number | null): string {
+  const time = secondsLeft === null ? '' : `; about ${seconds(secondsLeft)} left`;
+  return `going on in ${folder} behind ${plural(made, 'trial')} made before${time}`;
+}
 
 /** The same after a second of each. */
 export function gaugeLine(secondsPlanned: number | null): string {

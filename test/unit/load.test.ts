@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
-import { brokerProcesses, loadBetween, workSoFar } from '../../../src/compare/load.js';
+import { brokerProcesses, loadBetween, workSoFar } from '../../src/load.js';
 
 it('takes what was ours, and what brokers did, from what the machine did', () => {
   const before = { busy: 100, possible: 1000, brokers: 10 };

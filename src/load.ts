@@ -1,6 +1,7 @@
 /** What the whole machine does, and which part of it is ours: the processor times that the system keeps. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { cpus } from 'node:os';
+import type { MachineLoad } from './types.js';
 
 /** Processor time in seconds since some moment in the past. */
 export interface Work {
@@ -100,11 +101,7 @@ function linkOf(file: string): string {
 }
 
 /** What happened between two looks; `own`: the seconds that eventmill itself and what it measures used meanwhile. */
-export function loadBetween(
-  before: Work,
-  after: Work,
-  own: number,
-): { readonly all: number; readonly others: number | null } {
+export function loadBetween(before: Work, after: Work, own: number): MachineLoad {
   const possible = after.possible - before.possible;
   if (possible <= 0) return { all: 0, others: null };
   const busy = after.busy - before.busy;
