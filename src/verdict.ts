@@ -8,7 +8,7 @@ const WORDS: Readonly<{ [verdict in keyof VerifyExamples]-?: string }> = {
   reordered: 'out of order',
   corrupted: 'not what the seed makes',
   misplaced: "outside of its key's partition",
-  unknown: 'not made by the seed',
+  unknown: 'not recognised',
 };
 
 /** The first line is the sum; those behind it, set in, are details. */

@@ -74,6 +74,9 @@ export class Reader {
 
   /** A zigzag varint of up to 64 bits, as a number: exact for safe integers, such as differences of timestamps. */
   varlongNumber(): number {
+    const { offset } = this;
+    if (offset + 1 < this.buffer.length && (this.buffer[offset]! < 0x80 || this.buffer[offset + 1]! < 0x80))
+      return this.varint();
     let value = 0;
     let unit = 1;
     for (let i = 0; i < 10; i++) {

@@ -13,7 +13,8 @@ export function isDisordered(headers: Headers | null | undefined): boolean {
 
 /** The same of a record that was read. */
 export function isReadDisordered(headers: ReadHeaders | undefined): boolean {
-  return headers?.some(([name]) => name === DISORDER_HEADER) ?? false;
+  if (headers === undefined || headers.length === 0) return false;
+  return headers.some(([name]) => name === DISORDER_HEADER);
 }
 
 /** The digest of a value with the headers that a source gave its event. */

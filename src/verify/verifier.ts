@@ -72,6 +72,9 @@ export class Verifier {
   readonly #authors: Authors;
   readonly #made: Expectations;
   readonly #dockets = new Map<string, Docket>();
+  /** The one that was asked for last, and its topic. */
+  #topic: string | undefined;
+  #latest: Docket | undefined;
   readonly #scan = new Scan();
   /** Producers that have written something of ours. */
   readonly #ours = new Set<number>();
@@ -106,6 +109,8 @@ export class Verifier {
   }
 
   #docket(topic: string): Docket {
+    // Records come in batches of one topic.
+    if (topic === this.#topic) return this.#latest!;
     let docket = this.#dockets.get(topic);
     if (docket === undefined) {
       docket = {
@@ -116,6 +121,8 @@ export class Verifier {
       };
       this.#dockets.set(topic, docket);
     }
+    this.#topic = topic;
+    this.#latest = docket;
     return docket;
   }
 
@@ -153,12 +160,15 @@ export class Verifier {
       }
       return;
     }
-    if (at < 0) at = this.#made.search(place, key, number, digest, this.#scan.sequence < 0);
+    const searched = at < 0;
+    if (searched) at = this.#made.search(place, key, number, digest, !disordered && this.#scan.sequence < 0);
     const alike =
       at >= 0 && (this.#made.resembles(at, digest) || (known && this.#isNext(place, key, sequence)));
     if (!alike) this.#stranger(topic, findings, record, sequence, 'others');
     else {
       const promise = promisedAt < 0 || timestamp < 0 ? NONE : promisedAt - timestamp;
+      // A search looks for other keys meanwhile.
+      if (searched) keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
       this.#arrived(docket, record, at, { sequence, digest, timestamp, promise, disordered });
     }
   }
@@ -179,12 +189,14 @@ export class Verifier {
     return sequence <= Math.max(1, keys.seen);
   }
 
+  /** `keys` stands at the record's key. */
   #arrived(docket: Docket, record: Evidence, at: number, told: Told): void {
     const { findings, place } = docket;
     const { open, lines, keys } = this.#made;
     const { sequence } = told;
     findings.distinct++;
-    if (record.producerId >= 0) this.#ours.add(record.producerId);
+    const { producerId } = record;
+    if (producerId >= 0 && !this.#ours.has(producerId)) this.#ours.add(producerId);
     if (!this.#sound(place, at, told, record)) {
       findings.corrupted++;
       tell(findings, 'corrupted', record, sequence);
@@ -203,7 +215,6 @@ export class Verifier {
       tell(findings, 'misplaced', record, sequence);
     }
     let late = behind && key === null;
-    keys.find(place.salt, key ?? NO_BYTES, 0, key?.length ?? 0);
     if (source >= 0 && place.number(key, sequence) < 0) this.#noteAnonymous(told.digest);
     if (key !== null && sequence >= 0) {
       if (place.byContent) keys.find(place.saltOf(line), key, 0, key.length);

@@ -19,7 +19,7 @@ const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--record
 
   profile            where the pipeline's CPU time goes, and what it allocates, file by file
   footprint          how soon commands say something, and what an installation takes
-  verify-memory      what judging so many records holds; --records 200000000 takes ten minutes a generator
+  verify-memory      what judging so many records holds, also of --generator made-up, which costs next to nothing
   curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)

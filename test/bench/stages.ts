@@ -10,7 +10,9 @@ import { createRandom } from '../../src/random.js';
 import { expectedOf } from '../../src/replay.js';
 import { startRun } from '../../src/run.js';
 import type { Feed, GeneratorPart, SerializerPart, Workload } from '../../src/types.js';
+import type { Expected } from '../../src/verify/expectations.js';
 import { type Evidence, Verifier } from '../../src/verify/verifier.js';
+import { AT, madeUpOrders } from './made-up.js';
 import { takeMeasuringOut, watch } from './measuring.js';
 import { metadataOf } from './metadata.js';
 import { cpuShares, heapShares } from './profile.js';
@@ -84,8 +86,7 @@ async function generatorAndSerializer(generator: string, records: number): Promi
   return timed(records, (i) => serializer.write(feed.next(now + i / 1000).value, buffer, 0));
 }
 
-/** Judging records that lie in memory, among them making the source once more; reading them from a broker comes on top. */
-async function verifying(generator: string, records: number): Promise<Measured> {
+async function expectedFrom(generator: string): Promise<Expected> {
   const source = {
     name: generator,
     generator,
@@ -94,7 +95,12 @@ async function verifying(generator: string, records: number): Promise<Measured> 
     options: given(),
   } as const;
   const prepared = await prepareSource({ ...source, time: { kind: 'live' } }, 'bench', createRandom(1));
-  const expected = expectedOf(prepared, 'bench');
+  return expectedOf(prepared, 'bench');
+}
+
+/** Judging records that lie in memory, among them making the source once more; reading them from a broker comes on top. */
+async function verifying(generator: string, records: number): Promise<Measured> {
+  const expected = await expectedFrom(generator);
   const made = expected.open();
   const value = Buffer.allocUnsafeSlow(64 * 1024);
   const verifier = new Verifier([expected]);
@@ -131,20 +137,12 @@ async function verifying(generator: string, records: number): Promise<Measured> 
  * the source's own, two copies of a replay, so that nothing but the verifier grows.
  */
 async function verifyMemory(generator: string, records: number): Promise<void> {
-  const source = {
-    name: generator,
-    generator,
-    serializer: 'json',
-    rate: { kind: 'max' },
-    options: {},
-  } as const;
-  const prepared = await prepareSource({ ...source, time: { kind: 'live' } }, 'bench', createRandom(1));
-  const expected = expectedOf(prepared, 'bench');
-  const made = expected.open() as ReturnType<typeof expected.open> & { timestamp: number };
+  const expected = generator === 'made-up' ? madeUpOrders() : await expectedFrom(generator);
+  const made = expected.open() as ReturnType<typeof expected.open> & { timestamp?: number };
   const verifier = new Verifier([expected]);
   const from = process.cpuUsage();
   for (let count = 1; count <= records && made.next(); count++) {
-    const { keyStart, keyLength, valueLength, timestamp } = made;
+    const { keyStart, keyLength, valueLength, timestamp = AT } = made;
     const key = made.key!.subarray(keyStart, keyStart + keyLength);
     const value = made.value.subarray(0, valueLength);
     verifier.see('bench', { partition: 0, offset: count, timestamp, key, value, producerId: 1 });
