@@ -10,15 +10,7 @@ import { CpuMeter, type Others } from './cpu.js';
 import { Crew, checkCrew, planCrew } from './crew.js';
 import { EventmillError, errorText } from './errors.js';
 import { digestMismatches, shortcomings } from './judge.js';
-import {
-  countsOf,
-  DEFAULT_PARTITIONS,
-  loadCodecs,
-  loadDrivers,
-  type PlannedLane,
-  paceSources,
-  planLane,
-} from './lanes.js';
+import { countsOf, loadCodecs, loadDrivers, type PlannedLane, paceSources, planLane } from './lanes.js';
 import { Manifest } from './manifest.js';
 import { startOwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
@@ -105,7 +97,16 @@ class RunUnderWay implements Run {
     const { workers = 1, profiles, warn = () => {} } = this.#request;
     const brokers = this.#brokers;
     if (workers > 1) {
-      const options = { ...this.#request, workers, profile, profiles: profiles.length, brokers, warn };
+      const manifest = this.#manifest;
+      const options = {
+        ...this.#request,
+        manifest,
+        workers,
+        profile,
+        profiles: profiles.length,
+        brokers,
+        warn,
+      };
       return planCrew(options, this.#sources, driver);
     }
     const codec = codecs.get(profile.settings.compression) ?? null;
@@ -148,22 +149,11 @@ class RunUnderWay implements Run {
   }
 
   async #ensureTopics(): Promise<void> {
-    const { ensureTopics } = await import('./topics/index.js');
-    const { partitions, replicationFactor, createTopics = true, security } = this.#request;
-    const sending = this.#planned.filter(({ needsBrokers }) => needsBrokers);
-    const compacted = new Map(sending.flatMap(({ sides }) => [...sides]));
-    const names = new Set(sending.flatMap(({ topics, sides }) => [...topics, ...sides.keys()]));
-    const wanted = [...names].map((name) => ({
-      name,
-      ...(compacted.get(name) ? { config: { 'cleanup.policy': 'compact' } } : {}),
-      partitions: partitions ?? DEFAULT_PARTITIONS,
-      partitionsAreDefault: partitions === undefined,
-      ...(replicationFactor === undefined ? {} : { replicationFactor }),
-    }));
-    const topics = await ensureTopics(this.#brokers, wanted, { create: createTopics, security });
-    for (const { name, partitions: count, created } of topics) {
-      this.lines.push(`topic: ${name}, ${count} partitions${created ? ', created' : ''}`);
-    }
+    const { readyTopics } = await import('./destinations.js');
+    const request = this.#request;
+    const now = this.#clock.now();
+    const asked = { request, sources: this.#sources, planned: this.#planned, at: this.#at, now };
+    this.lines.push(...(await readyTopics(asked)));
   }
 
   // ---------------------------------------------------------------- under way
@@ -222,7 +212,8 @@ class RunUnderWay implements Run {
     const { dial } = this.controls;
     if (lane instanceof Crew) return lane.drive(startAt, dial);
     const { workload, shard = WHOLE } = this.#request;
-    const sources = paceSources({ ...planned, lane }, this.#sources, startAt, this.#random, dial, shard);
+    const at = [startAt, this.#random, dial, shard, this.#clock] as const;
+    const sources = paceSources({ ...planned, lane }, this.#sources, ...at);
     return lane.drive(sources, limitsOf(workload.limits, shard), startAt, dial);
   }
 
