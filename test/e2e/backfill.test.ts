@@ -27,12 +27,12 @@ function workloadOf(name: string, sources: object): string {
   return file(name);
 }
 
-test('a week of three models runs into the present, verified, and every order and share counts on across it', async () => {
-  const time = { start: '-7d', until: 'live' };
+test('an hour of three models runs into the present, verified, and every order and share counts on across it', async () => {
+  const time = { start: '-1h', until: 'live' };
   const workload = workloadOf('natural.json', {
-    stock: { generator: 'stock', rate: 'natural', time, options: { tradesPerDay: 1000, hours: 'always' } },
-    pizza: { generator: 'pizza', rate: 'natural', time, options: { ordersPerDay: 20_000, hours: 'always' } },
-    shop: { generator: 'storefront', rate: 'natural', time, options: { ordersPerDay: 20_000 } },
+    stock: { generator: 'stock', rate: 'natural', time, options: { tradesPerDay: 50_000, hours: 'always' } },
+    pizza: { generator: 'pizza', rate: 'natural', time, options: { ordersPerDay: 200_000, hours: 'always' } },
+    shop: { generator: 'storefront', rate: 'natural', time, options: { ordersPerDay: 200_000 } },
   });
   const limits = ['--duration', '12s', '--brokers', brokers, '--partitions', '2', '--verify'];
   const begunAt = Date.now();
@@ -45,8 +45,8 @@ test('a week of three models runs into the present, verified, and every order an
   expect(acked).toBe(due);
   expect(Object.keys(backfill!)).toEqual(['stock', 'pizza', 'shop']);
   for (const { start, events, liveFrom } of Object.values(backfill!)) {
-    expect(begunAt - start).toBeLessThan(7 * 86_400_000 + 1000);
-    expect(events).toBeGreaterThan(50_000);
+    expect(begunAt - start).toBeLessThan(3_600_000 + 1000);
+    expect(events).toBeGreaterThan(10_000);
     expect(liveFrom).toBeGreaterThan(begunAt);
   }
   for (const topic of ['stock_price_updates', 'new_pizza_orders', 'new_shop_orders']) {
@@ -57,10 +57,8 @@ test('a week of three models runs into the present, verified, and every order an
       records.forEach(({ key, value }, n) => {
         const { sequence, timestamp } = JSON.parse(value!) as { sequence: number; timestamp: number };
         expect(timestamp).toBe(timestamps[n]);
-        // Orders that were placed before the history began are not in it, so that a key begins at its first event.
-        const before = last.get(key!);
-        if (before !== undefined && sequence !== before + 1)
-          throw new Error(`${key}: ${before}, ${sequence}`);
+        const before = last.get(key!) ?? 0;
+        if (sequence !== before + 1) throw new Error(`${key}: ${before}, ${sequence}`);
         last.set(key!, sequence);
         if (n > 0 && timestamp < timestamps[n - 1]!) throw new Error(`${topic}: ${timestamp} comes late`);
         if (timestamp > seam) live++;

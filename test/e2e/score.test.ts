@@ -61,6 +61,7 @@ test('one that drops what it cannot parse, and takes whatever else comes, misses
   const claims = written('taken.jsonl', taken);
   const ended = await eventmill([
     'score',
+    '--manifest',
     file('truth.jsonl'),
     claims,
     '--accepted',
