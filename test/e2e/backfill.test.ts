@@ -27,14 +27,14 @@ function workloadOf(name: string, sources: object): string {
   return file(name);
 }
 
-test('an hour of three models runs into the present, verified, and every order and share counts on across it', async () => {
-  const time = { start: '-1h', until: 'live' };
+test('five minutes of three models runs into the present, verified, and every order and share counts on across it', async () => {
+  const time = { start: '-5m', until: 'live' };
   const workload = workloadOf('natural.json', {
     stock: { generator: 'stock', rate: 'natural', time, options: { tradesPerDay: 50_000, hours: 'always' } },
     pizza: { generator: 'pizza', rate: 'natural', time, options: { ordersPerDay: 200_000, hours: 'always' } },
     shop: { generator: 'storefront', rate: 'natural', time, options: { ordersPerDay: 200_000 } },
   });
-  const limits = ['--duration', '12s', '--brokers', brokers, '--partitions', '2', '--verify'];
+  const limits = ['--duration', '15s', '--brokers', brokers, '--partitions', '2', '--verify'];
   const begunAt = Date.now();
   const told = ['--summary', file('out.json')];
   const ended = await eventmill(['run', workload, ...limits, ...told, ...quiet], { timeoutMs: 120_000 });
@@ -45,8 +45,8 @@ test('an hour of three models runs into the present, verified, and every order a
   expect(acked).toBe(due);
   expect(Object.keys(backfill!)).toEqual(['stock', 'pizza', 'shop']);
   for (const { start, events, liveFrom } of Object.values(backfill!)) {
-    expect(begunAt - start).toBeLessThan(3_600_000 + 1000);
-    expect(events).toBeGreaterThan(10_000);
+    expect(begunAt - start).toBeLessThan(300_000 + 5000);
+    expect(events).toBeGreaterThan(500);
     expect(liveFrom).toBeGreaterThan(begunAt);
   }
   for (const topic of ['stock_price_updates', 'new_pizza_orders', 'new_shop_orders']) {
