@@ -13,6 +13,7 @@ import plan from './commands/plan.js';
 import run from './commands/run.js';
 import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
+import score from './commands/score.js';
 import tail from './commands/tail.js';
 import verify from './commands/verify.js';
 import { EventmillError } from './errors.js';
@@ -31,6 +32,7 @@ const COMMANDS: readonly Command[] = [
   list,
   verify,
   merge,
+  score,
   tail,
   calibrate,
 ];

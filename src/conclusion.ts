@@ -131,6 +131,8 @@ function account(live: LiveSnapshot): string[] {
   const limit = bottleneck(profile);
   if (limit !== undefined) lines.push(`  ${limit}`);
   if (profile.digest !== undefined) lines.push(`  ${digestLine(profile.digest)}`);
+  if (profile.backfill !== undefined)
+    lines.push(...backfillLines(profile.backfill).map((line) => `  ${line}`));
   if (profile.disorder !== undefined) lines.push(`  ${disorderLine(profile.disorder)}`);
   if (profile.verify !== undefined) lines.push(...verdict(profile.verify).map((line) => `  ${line}`));
   return lines;
@@ -140,6 +142,20 @@ function digestLine({ all, topics }: NonNullable<LiveSnapshot['profile']['digest
   const each = Object.entries(topics);
   const parts = each.length < 2 ? '' : ` (${each.map(([topic, digest]) => `${topic} ${digest}`).join(', ')})`;
   return `digest ${all}${parts}`;
+}
+
+function backfillLines(backfill: NonNullable<LiveSnapshot['profile']['backfill']>): string[] {
+  return Object.entries(backfill).map(([source, { start, events, reached, liveFrom }]) => {
+    const past = `${source}: ${plural(events, 'event')} of the past from ${utc(start)} on`;
+    return liveFrom === undefined
+      ? `${past}; it came as far as ${utc(reached ?? start)} and not to the present`
+      : `${past}, live since ${utc(liveFrom)}`;
+  });
+}
+
+/** To the second. */
+function utc(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 function disorderLine(disorder: NonNullable<LiveSnapshot['profile']['disorder']>): string {

@@ -4,9 +4,11 @@
  */
 import { systemClock } from './clock.js';
 import type { Dial } from './dial.js';
+import type { Truth } from './disorder.js';
 import { EventmillError } from './errors.js';
 import { Hand } from './hand.js';
 import { laneTopic, sidesOf } from './lanes.js';
+import type { Manifest, Stream } from './manifest.js';
 import { mergeLive } from './merge.js';
 import { portrait, topicPortrait } from './portrait.js';
 import type { PreparedSource } from './prepare.js';
@@ -37,13 +39,17 @@ export interface CrewOptions {
   readonly security?: Security;
   readonly clientId?: string;
   readonly partitions?: number;
+  /** Whether what is made is hashed. */
+  readonly digest?: boolean;
+  /** Takes the lines of all threads as they come. */
+  readonly manifest?: Manifest | undefined;
   readonly warn: (message: string) => void;
 }
 
 const DIED = 'WORKER_DIED';
 
 /** Throws CONFIG for a run that threads cannot share: what a program handed in stays in its own thread. */
-export function checkCrew({ workload, profiles, security, clock, manifest, digest }: RunRequest): void {
+export function checkCrew({ workload, profiles, security, clock }: RunRequest): void {
   const only = (what: string, remedy: string) =>
     new EventmillError('CONFIG', `workers: expected 1, since ${what}; ${remedy}`);
   if (workload.sources.some(({ part }) => part !== undefined))
@@ -52,13 +58,6 @@ export function checkCrew({ workload, profiles, security, clock, manifest, diges
     throw only('tokens of OAUTHBEARER are asked for in one thread', 'take another mechanism');
   if (clock !== undefined && clock !== systemClock)
     throw only('time is not the real one', 'leave the clock out');
-  if (manifest !== undefined || workload.sources.some(({ disorder }) => disorder !== undefined))
-    throw only('what was done to events on purpose is told in one thread', 'leave disorder and manifest out');
-  if (digest === true)
-    throw only(
-      'what is made is hashed in one thread',
-      'leave --digest and --expect-digest out, or use --shard',
-    );
   const lines = profiles.find(({ settings }) => ['file', 'stdout'].includes(settings.driver));
   if (lines !== undefined)
     throw only(`the driver ${lines.settings.driver} writes in one order`, 'take kafka, kafkajs or null');
@@ -111,7 +110,7 @@ export class Crew {
 
   async #connect(topics: readonly string[]): Promise<void> {
     const { workers, workload, profile, profiles, brokers, warn } = this.#options;
-    const { security, clientId, partitions, shard = WHOLE } = this.#options;
+    const { security, clientId, partitions, digest, manifest, shard = WHOLE } = this.#options;
     this.#topics = topics;
     this.#hands = Array.from({ length: workers }, (_, index) => {
       const order: WorkOrder = {
@@ -124,10 +123,13 @@ export class Crew {
         ...(security === undefined ? {} : { security: plain(security) }),
         ...(clientId === undefined ? {} : { clientId }),
         ...(partitions === undefined ? {} : { partitions }),
+        digest: digest === true,
+        manifest: manifest !== undefined,
       };
       const name = `worker ${index + 1} of ${workers}`;
       // What one of them cannot do any more the others are not to go on with; what they have made is sent.
-      return new Hand(name, order, () => this.stop(), warn);
+      const tell = (stream: Stream, truth: Truth) => manifest?.tell(stream, truth);
+      return new Hand(name, order, { onFailure: () => this.stop(), warn, tell });
     });
     const [first] = await Promise.all(this.#hands.map(({ ready }) => ready));
     this.#partitions = first ?? {};

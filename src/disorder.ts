@@ -50,8 +50,8 @@ export interface Truth {
   readonly neverCame?: true;
 }
 
-/** Told as each record goes out; of missing ones as they are left out. */
-export type TellTruth = (truth: Truth) => void;
+/** Told as each record goes out; of missing ones as they are left out. `place`: how many records have gone out before. */
+export type TellTruth = (truth: Truth, place: number) => void;
 
 /** 64 bits that stand for an event of a source: half of them choose its fate, the other half how. */
 export interface Mark {

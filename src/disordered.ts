@@ -43,6 +43,7 @@ export interface DisorderedOptions {
 
 export class DisorderedFeed implements Feed {
   readonly fields?: Fields;
+  readonly sides?: NonNullable<Feed['sides']>;
   readonly perSecond?: number;
   readonly nextAt?: () => number;
   readonly #options: DisorderedOptions;
@@ -59,6 +60,8 @@ export class DisorderedFeed implements Feed {
   /** The stream's time: the latest timestamp, epoch ms. */
   #now = 0;
   #count = 0;
+  /** Records that it has given, the one on its way not among them. */
+  #given = 0;
   readonly #entry: Entry;
 
   constructor(options: DisorderedOptions) {
@@ -78,11 +81,18 @@ export class DisorderedFeed implements Feed {
       headers: null,
     };
     if (feed.fields !== undefined) this.fields = feed.fields;
+    if (feed.sides !== undefined) this.sides = feed.sides;
     if (feed.perSecond !== undefined) this.perSecond = feed.perSecond;
     if (feed.nextAt !== undefined) this.nextAt = simulated ? () => this.#comesAt() : () => feed.nextAt!();
   }
 
   next(dueAt: number): Made {
+    const made = this.#next(dueAt);
+    this.#given++;
+    return made;
+  }
+
+  #next(dueAt: number): Made {
     const back = this.#held.take(this.#now);
     if (back !== undefined) return this.#give(back);
     const drawn = this.#drawn ?? this.#draw(dueAt);
@@ -98,7 +108,7 @@ export class DisorderedFeed implements Feed {
     // What was left out behind the last record was asked for only if nothing is left to ask for.
     if (this.#drawn === null && this.#ended) this.#tellMissed();
     for (let one = this.#held.takeFirst(); one !== undefined; one = this.#held.takeFirst())
-      this.#options.tell?.({ ...one.truth, neverCame: true });
+      this.#tell({ ...one.truth, neverCame: true });
   }
 
   /** In simulated time what comes next is made ahead, as nobody can know otherwise whether anything comes. */
@@ -225,13 +235,17 @@ export class DisorderedFeed implements Feed {
     this.#tellMissed();
     const heldMs = this.#now - one.heldAt;
     const holds = ['late', 'outOfOrder', 'duplicate'].includes(one.truth.disorder);
-    this.#options.tell?.(holds ? { ...one.truth, heldMs } : one.truth);
+    this.#tell(holds ? { ...one.truth, heldMs } : one.truth);
     return one.made;
+  }
+
+  #tell(truth: Truth): void {
+    this.#options.tell?.(truth, this.#given);
   }
 
   #tellMissed(): void {
     if (this.#missed.length === 0) return;
-    for (const truth of this.#missed) this.#options.tell?.(truth);
+    for (const truth of this.#missed) this.#tell(truth);
     this.#missed = [];
   }
 }

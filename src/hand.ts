@@ -1,6 +1,8 @@
 /** One thread of a crew, as seen from outside: what it has told last, and what is left of it when it dies. */
 import type { Worker } from 'node:worker_threads';
+import type { Truth } from './disorder.js';
 import { EventmillError } from './errors.js';
+import type { Stream } from './manifest.js';
 import type { Peeked } from './source.js';
 import { startThread } from './thread.js';
 import type { Failure, Figures, Told, WorkerAnswer, WorkOrder } from './working.js';
@@ -14,6 +16,14 @@ function deferred<T>() {
     reject = no;
   });
   return { promise, resolve, reject };
+}
+
+export interface HandOptions {
+  /** What it cannot do any more. */
+  readonly onFailure: () => void;
+  readonly warn: (text: string) => void;
+  /** Told of what was done to its events on purpose. */
+  readonly tell: (stream: Stream, truth: Truth) => void;
 }
 
 /** One thread, as seen from outside. */
@@ -30,7 +40,7 @@ export class Hand {
   readonly made: Float64Array<SharedArrayBuffer>;
   #done = false;
 
-  constructor(name: string, order: WorkOrder, onFailure: () => void, warn: (text: string) => void) {
+  constructor(name: string, order: WorkOrder, { onFailure, warn, tell }: HandOptions) {
     this.name = name;
     this.made = order.made;
     this.thread = startThread('working', import.meta.url, `eventmill-${order.profile.name}`, order);
@@ -49,6 +59,7 @@ export class Hand {
         ready.reject(new EventmillError(answer.failure.code, answer.failure.text));
       else if (answer.kind === 'warning') warn(answer.text);
       else if (answer.kind === 'peeked') this.peeked(answer.event);
+      else if (answer.kind === 'truths') for (const [stream, truth] of answer.truths) tell(stream, truth);
       else this.figures = answer.figures;
       if (answer.kind !== 'done') return;
       this.#done = true;

@@ -1,6 +1,7 @@
 /** Several paces together: whose event is due first, what they ask for, and when a number of events will have been due. */
 import type { Pace } from './pace.js';
 import type { Source } from './source.js';
+import type { ProfileSnapshot } from './types.js';
 
 export interface PacedSource {
   readonly source: Source;
@@ -25,6 +26,15 @@ export function earliest<T extends { readonly pace: Pace }>(sources: readonly T[
 /** Events per second that all of them ask for at a time. */
 export function askedFor(sources: readonly { readonly pace: Pace }[], at: number): number {
   return sources.reduce((sum, { pace }) => sum + pace.perSecondAt(at), 0);
+}
+
+/** How far those have come that began in the past; undefined where none did. */
+export function backfillsOf(sources: readonly PacedSource[]): ProfileSnapshot['backfill'] {
+  const begun = sources.flatMap(({ source, pace }) => {
+    const backfill = pace.backfill?.();
+    return backfill === undefined ? [] : [[source.name, backfill] as const];
+  });
+  return begun.length === 0 ? undefined : Object.fromEntries(begun);
 }
 
 /** Ten years: what is not reached by then is not planned. */

@@ -3,7 +3,7 @@ import { Accumulator } from './accumulator.js';
 import { Backlog } from './backlog.js';
 import type { Dial } from './dial.js';
 import { Dispatcher } from './dispatcher.js';
-import { askedFor, earliest, overdue, type PacedSource, whenDue } from './horizon.js';
+import { askedFor, backfillsOf, earliest, overdue, type PacedSource, whenDue } from './horizon.js';
 import { portrait } from './portrait.js';
 import { shareOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
@@ -304,6 +304,7 @@ export class Lane {
       limitedBy: this.#waits.limitedBy(circumstances),
       timeShares: this.#waits.shares(circumstances),
       verify: this.verify,
+      backfill: backfillsOf(this.#sources),
     });
   }
 }

@@ -1,4 +1,5 @@
 /** Builds the lanes of a run: for each profile a driver with topics of its own, and for each source a feed of its own. */
+import { isSimulated } from './backfill.js';
 import type { Crew } from './crew.js';
 import type { Dial } from './dial.js';
 import { EventmillError } from './errors.js';
@@ -9,7 +10,7 @@ import { listParts, loadPart } from './parts.js';
 import { persist } from './patience.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
 import type { ProfileCounts } from './pulse.js';
-import { WHOLE } from './shard.js';
+import { ownsTruth, WHOLE } from './shard.js';
 import { Source } from './source.js';
 import { isAway } from './transport/refusals.js';
 import type {
@@ -53,7 +54,7 @@ export interface LaneWishes {
   readonly folder?: string;
   readonly envelope?: boolean;
   readonly shard?: Shard;
-  readonly manifest?: Manifest | undefined;
+  readonly manifest?: Pick<Manifest, 'tell'> | undefined;
   /** Whether what is made is hashed. */
   readonly digest?: boolean;
 }
@@ -121,7 +122,8 @@ export function planLane(
   const topics = wishes.sources.map(({ topic }) => laneTopic(topic, profile, profiles));
   const opened = wishes.sources.map((source, i) => {
     const stream = { profile: profile.name, source: source.source.name, topic: topics[i]! };
-    return source.open((truth) => {
+    return source.open((truth, place) => {
+      if (!ownsTruth(shard, truth.key, place)) return;
       lane.tally.tampered(truth.disorder, truth.neverCame === true);
       wishes.manifest?.tell(stream, truth);
     });
@@ -166,10 +168,11 @@ export function paceSources(
   random: Random,
   dial?: Dial,
   shard = WHOLE,
+  clock?: Clock,
 ): PacedSource[] {
   return opened.map(({ feed, serializer, pace }, i) => {
     const { source, key, topic } = sources[i]!;
-    const digested = digest?.of(topic, serializer, source.time.kind === 'simulated');
+    const digested = digest?.of(topic, serializer, isSimulated(source));
     const paced = new Source({
       name: source.name,
       feed,
@@ -183,7 +186,7 @@ export function paceSources(
       random: random.fork(`sticky ${source.name}`),
       shard,
     });
-    return { source: paced, pace: pace(startAt, dial) };
+    return { source: paced, pace: pace(startAt, dial, clock && (() => clock.now())) };
   });
 }
 

@@ -16,7 +16,14 @@ export interface SourcePlan {
   readonly key?: string | null;
   readonly serializer?: string;
   readonly rate?: string | { readonly kind: string; readonly [option: string]: unknown };
-  readonly time?: 'live' | { readonly start?: string; readonly speed?: number; readonly until?: string };
+  readonly time?:
+    | 'live'
+    | {
+        readonly start?: string;
+        readonly speed?: number;
+        readonly until?: string;
+        readonly fillRate?: string;
+      };
   readonly valueBytes?: number | string;
   readonly options?: { readonly [name: string]: unknown };
 }

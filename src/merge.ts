@@ -2,9 +2,12 @@
  * The figures of several parts of one run as those of the whole: counts add up, histograms are added before percentiles
  * are read off them, and time is the span from the first part's first record to the last part's last acknowledgement.
  */
+import { addDigests } from './digest-sum.js';
 import { Histogram } from './histogram.js';
 import { FATES, STAGES } from './tally.js';
 import type {
+  BackfillSnapshot,
+  DigestSnapshot,
   Fate,
   HistogramSnapshot,
   LatencyStats,
@@ -49,7 +52,58 @@ export function mergeProfiles(parts: readonly ProfileSnapshot[]): ProfileSnapsho
     errorsByFate: mergeErrors(parts.map(({ errorsByFate }) => errorsByFate)),
     limitedBy: limitOf(parts, shares),
     ...(shares === undefined ? {} : { timeShares: shares }),
+    ...told('digest', mergeDigests(parts)),
+    ...told('disorder', mergeDisorder(parts)),
+    ...told('backfill', mergeBackfills(parts)),
   };
+}
+
+/** Nothing, where no part told of it. */
+function told<K extends keyof ProfileSnapshot>(
+  name: K,
+  value: ProfileSnapshot[K] | undefined,
+): { readonly [N in K]?: NonNullable<ProfileSnapshot[K]> } {
+  return (value === undefined ? {} : { [name]: value }) as { [N in K]?: NonNullable<ProfileSnapshot[K]> };
+}
+
+/** Sums of hashes add up. Undefined unless all parts have one: a part of a digest is the digest of nothing. */
+function mergeDigests(parts: readonly ProfileSnapshot[]): DigestSnapshot | undefined {
+  const digests = parts.flatMap(({ digest }) => digest ?? []);
+  if (digests.length === 0 || digests.length < parts.length) return undefined;
+  const topics = [...new Set(digests.flatMap((one) => Object.keys(one.topics)))].sort();
+  const sum = (texts: readonly string[]) => texts.reduce(addDigests);
+  return {
+    all: sum(digests.map(({ all }) => all)),
+    topics: Object.fromEntries(
+      topics.map((topic) => [topic, sum(digests.flatMap((one) => one.topics[topic] ?? []))]),
+    ),
+  };
+}
+
+function mergeDisorder(parts: readonly ProfileSnapshot[]): ProfileSnapshot['disorder'] {
+  const counts = parts.flatMap(({ disorder }) => disorder ?? []);
+  return counts.length === 0 ? undefined : addCounts(counts);
+}
+
+/** All walk through the same past; the whole is live once the last of them is. */
+function mergeBackfills(parts: readonly ProfileSnapshot[]): ProfileSnapshot['backfill'] {
+  const all = parts.flatMap(({ backfill }) => (backfill === undefined ? [] : [backfill]));
+  if (all.length === 0) return undefined;
+  const names = [...new Set(all.flatMap((one) => Object.keys(one)))];
+  return Object.fromEntries(
+    names.map((name) => [name, mergeBackfill(all.flatMap((one) => one[name] ?? []))]),
+  );
+}
+
+function mergeBackfill(parts: readonly BackfillSnapshot[]): BackfillSnapshot {
+  const start = Math.min(...parts.map((part) => part.start));
+  const behind = parts.filter(({ liveFrom }) => liveFrom === undefined);
+  if (behind.length > 0) {
+    const events = Math.min(...behind.map((part) => part.events));
+    return { start, events, reached: Math.min(...behind.map(({ reached = start }) => reached)) };
+  }
+  const events = Math.max(...parts.map((part) => part.events));
+  return { start, events, liveFrom: Math.max(...parts.map(({ liveFrom = start }) => liveFrom)) };
 }
 
 /** The same of a run that goes on. */

@@ -4,7 +4,7 @@
  */
 import { ArrivalCount, type Arrivals, surely } from './arrivals.js';
 import { type Dial, DialledRate, fromOf } from './dial.js';
-import type { Feed, Random, Rate } from './types.js';
+import type { BackfillSnapshot, Feed, Random, Rate } from './types.js';
 
 /** When one source's next event is due. */
 export interface Pace {
@@ -23,6 +23,8 @@ export interface Pace {
   perSecondAt(time: number): number;
   /** The dial was turned at that time: what was worked out beyond it does not hold any more. */
   turned?(at: number): void;
+  /** How far it has come out of the past, where it began there. */
+  backfill?(): BackfillSnapshot;
 }
 
 /** The step (ms) within which a rate counts as straight, so that due times do not depend on when anybody asks. */
@@ -118,7 +120,7 @@ export class RatePace implements Pace {
 }
 
 /** Far before any time there is: where due times of paces without a clock begin. */
-const AT_ONCE = -1e15;
+export const AT_ONCE = -1e15;
 
 /** As fast as it goes; several sources keep the proportion of their weights. A dial can only pause it. */
 export class MaxPace implements Pace {

@@ -31,6 +31,7 @@ export interface Sitter {
   readonly limitedBy: string;
   readonly timeShares?: ProfileSnapshot['timeShares'];
   readonly verify: VerifyResult | undefined;
+  readonly backfill?: ProfileSnapshot['backfill'];
 }
 
 export function portrait(sitter: Sitter): LiveSnapshot {
@@ -104,6 +105,7 @@ function profilePortrait({ profile, tally, now, ...sitter }: Sitter): ProfileSna
     ...(sitter.timeShares === undefined ? {} : { timeShares: sitter.timeShares }),
     ...(tally.digest === null ? {} : { digest: tally.digest.snapshot() }),
     ...(tally.disorder.size === 0 ? {} : { disorder: Object.fromEntries(tally.disorder) }),
+    ...(sitter.backfill === undefined ? {} : { backfill: sitter.backfill }),
     ...(sitter.verify === undefined ? {} : { verify: sitter.verify }),
   };
 }

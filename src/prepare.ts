@@ -1,16 +1,16 @@
 /** From a workload's source to a feed with its serializer and pace: everything that can be wrong with it is found here, before anything is sent. */
+import { comesByItself, isSimulated } from './backfill.js';
 import { checkOptions } from './config/options.js';
-import type { Dial } from './dial.js';
 import type { TellTruth } from './disorder.js';
 import { DisorderedFeed } from './disordered.js';
 import { EventmillError } from './errors.js';
 import { openFeed } from './generator.js';
 import { compileKey, noKey } from './key.js';
 import { nearest } from './nearest.js';
-import { MaxPace, NaturalPace, type Pace, RatePace, UntilPace } from './pace.js';
+import { checkPacing, modelTime, naturalSpeed, type PaceFrom, paced } from './pacing.js';
 import { padded } from './padding.js';
 import { loadPart } from './parts.js';
-import { loadRate, weightOf } from './rate.js';
+import { loadRate } from './rate.js';
 import { ownsKey, WHOLE } from './shard.js';
 import { takingWritten } from './spoil.js';
 import type {
@@ -19,7 +19,6 @@ import type {
   GeneratorPart,
   ModelTime,
   Random,
-  Rate,
   Serializer,
   SerializerPart,
   Workload,
@@ -45,16 +44,12 @@ export interface PreparedSource {
 export interface OpenedSource {
   readonly feed: Feed;
   readonly serializer: Serializer;
-  /** With a dial, the rate follows it. */
-  pace(startAt: number, dial?: Dial): Pace;
+  readonly pace: PaceFrom;
   /** No more will be made: tells of what was held back for good. */
   close?(): void;
 }
 
 type Opened = Omit<OpenedSource, 'pace'>;
-
-/** Live models live in a calendar of their own, so that what they make does not depend on the day of the run: a Monday. */
-const LIVE_START = Date.UTC(2024, 0, 8);
 
 /** Prepares every source, and tells the mistakes of all together. A shard's feeds may leave out what others make. */
 export async function prepareSources(
@@ -85,6 +80,7 @@ export async function prepareSources(
  */
 function mayLeaveOut({ limits, sources }: Workload, { rate, time }: WorkloadSource): boolean {
   if (limits.count !== undefined) return false;
+  if (time.kind === 'backfill') return comesByItself({ rate }) && time.fillPerSecond === undefined;
   const natural = rate.kind === 'natural' || (time.kind === 'simulated' && time.speed !== undefined);
   return natural || (rate.kind === 'max' && sources.length === 1);
 }
@@ -122,7 +118,7 @@ export async function prepareSource(
       keyOf: key === null ? noKey : compileKey(key, feed.fields),
       entityOf: part.key === undefined || part.key === null ? null : compileKey(part.key, feed.fields),
       salt: random.fork(source.name).fork('disorder').uint32(),
-      simulated: time.kind === 'simulated',
+      simulated: isSimulated(source),
       holds,
       ...(time.until === undefined ? {} : { until: time.until }),
       ...(tell === undefined ? {} : { tell }),
@@ -132,7 +128,7 @@ export async function prepareSource(
   const open = (tell?: TellTruth): OpenedSource => {
     const asked = modelTime(source);
     const first = openAt(asked, partial);
-    checkClock(first, source);
+    checkPacing(source, first, rate, where);
     checkKey(key, first, `${where}: sources.${source.name}.key`);
     // How fast the model's life must pass for the mean that was asked for is known only once there is a model.
     const time = { ...asked, speed: naturalSpeed(source, first) ?? asked.speed };
@@ -140,8 +136,7 @@ export async function prepareSource(
     const opened = disordered({ feed, serializer: serializerOf(feed) }, true, tell);
     return {
       ...opened,
-      pace: (startAt, dial) =>
-        paceOf(source, opened.feed, rate, time, startAt, random.fork(source.name), dial),
+      ...paced(opened.feed, { source, rate, model: time, random: random.fork(source.name) }),
     };
   };
   const serializerOf = (feed: Feed) => {
@@ -174,16 +169,6 @@ function compileAll(compile: SerializerPart['compile'], { fields, sides = [] }: 
   };
 }
 
-function modelTime({ time, rate }: WorkloadSource): ModelTime {
-  const own = time.kind === 'simulated' || rate.kind === 'natural' || rate.kind === 'max';
-  return {
-    kind: time.kind,
-    pace: own ? 'own' : 'asked',
-    start: time.start ?? LIVE_START,
-    speed: time.speed ?? 1,
-  };
-}
-
 /** A key that is no field of the generator's is a mistake before anything is sent. */
 function checkKey(key: string | null, { fields }: Feed, where: string): void {
   if (key === null || fields === undefined || Object.hasOwn(fields, key)) return;
@@ -203,42 +188,4 @@ function checkDisorder({ name, disorder, serializer }: WorkloadSource, where: st
     'CONFIG',
     `${where}: sources.${name}.disorder.schemaViolating: expected the serializer json, got ${serializer}; leave it out, or take malformed`,
   );
-}
-
-function checkClock(feed: Feed, { name, rate, time }: WorkloadSource): void {
-  if (feed.nextAt !== undefined) return;
-  const wants =
-    rate.kind === 'natural' ? 'rate "natural"' : time.kind === 'simulated' ? 'simulated time' : undefined;
-  if (wants === undefined) return;
-  throw new EventmillError(
-    'CONFIG',
-    `source ${name}: ${wants} needs a generator with a clock of its own (nextAt), which this one has not; give a rate such as "100/s" and live time`,
-  );
-}
-
-function paceOf(
-  source: WorkloadSource,
-  feed: Feed,
-  rate: Rate | undefined,
-  model: ModelTime,
-  startAt: number,
-  random: Random,
-  dial?: Dial,
-): Pace {
-  const { time } = source;
-  const until = time.until === undefined ? {} : { until: time.until };
-  const turning = dial === undefined ? {} : { dial };
-  const natural = (speed: number) =>
-    new NaturalPace({ feed, startAt, modelStart: model.start, speed, ...until, ...turning });
-  if (time.kind === 'simulated' && time.speed !== undefined) return natural(time.speed);
-  if (source.rate.kind === 'natural') return natural(model.speed);
-  const pace =
-    rate === undefined ? new MaxPace(weightOf(source.rate), dial) : new RatePace(rate, startAt, dial, random);
-  return time.until === undefined ? pace : new UntilPace(pace, feed, time.until);
-}
-
-/** How much faster than life the model's calendar passes, so that its mean rate is the one asked for; undefined when none was. */
-function naturalSpeed({ rate }: WorkloadSource, feed: Feed): number | undefined {
-  const mean = 'mean' in rate ? rate.mean : undefined;
-  return mean === undefined || feed.perSecond === undefined ? undefined : mean / feed.perSecond;
 }

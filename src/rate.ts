@@ -39,6 +39,11 @@ export function createRate(spec: ShapeSpec, part: RatePart): Rate {
   return scaledRate(part.create(spec.options), spec.scale);
 }
 
+/** So many events per second, evenly, without a file in rates/ to look for. */
+export function createConstant(perSecond: number): Rate {
+  return { countBy: (elapsedMs) => (perSecond * elapsedMs) / 1000, perSecondAt: () => perSecond };
+}
+
 /** `factor` times as many events, in the same shape. */
 export function scaledRate(rate: Rate, factor: number): Rate {
   if (factor === 1) return rate;

@@ -1,4 +1,5 @@
 /** A workload's sources made once more, for whoever compares what came with what should have. */
+import { isSimulated } from './backfill.js';
 import { EventmillError } from './errors.js';
 import { compileKey, noKey, putKey } from './key.js';
 import type { OpenedSource, PreparedSource } from './prepare.js';
@@ -34,7 +35,7 @@ export function expectedOf(prepared: PreparedSource, topic: string, shard = WHOL
     if (one.key !== other.key || one.times !== other.times || (padded && !one.numbered)) times = false;
     if (one.whole !== other.whole) same = false;
   }
-  const simulated = source.time.kind === 'simulated';
+  const simulated = isSimulated(source);
   const compares = !times ? 'nothing' : same && simulated ? 'same' : 'times';
   // Without a key the records of other shards look like ours until our own stream has been searched for them.
   const searched = shard.of > 1 && prepared.key === null ? { ahead: STRANGERS_MAX } : {};

@@ -9,12 +9,10 @@ import { Controls } from './controls.js';
 import { CpuMeter, type Others } from './cpu.js';
 import { Crew, checkCrew, planCrew } from './crew.js';
 import { EventmillError, errorText } from './errors.js';
-import { plural } from './figures.js';
 import { digestMismatches, shortcomings } from './judge.js';
 import {
   connectLane,
   countsOf,
-  DEFAULT_PARTITIONS,
   loadCodecs,
   loadDrivers,
   type PlannedLane,
@@ -23,14 +21,12 @@ import {
 } from './lanes.js';
 import { Manifest } from './manifest.js';
 import { OwnSandbox } from './own-sandbox.js';
-import { persist } from './patience.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
-import { isAway } from './transport/refusals.js';
 import type {
   Bootstrap,
   Clock,
@@ -137,7 +133,16 @@ class RunUnderWay implements Run {
     const { workers = 1, profiles, warn = () => {} } = this.#request;
     const brokers = this.#brokers;
     if (workers > 1) {
-      const options = { ...this.#request, workers, profile, profiles: profiles.length, brokers, warn };
+      const manifest = this.#manifest;
+      const options = {
+        ...this.#request,
+        manifest,
+        workers,
+        profile,
+        profiles: profiles.length,
+        brokers,
+        warn,
+      };
       return planCrew(options, this.#sources, driver);
     }
     const codec = codecs.get(profile.settings.compression) ?? null;
@@ -180,24 +185,10 @@ class RunUnderWay implements Run {
   }
 
   async #ensureTopics(): Promise<void> {
-    const { ensureTopics } = await import('./topics/index.js');
-    const { partitions, replicationFactor, createTopics = true, security } = this.#request;
-    const sending = this.#planned.filter(({ needsBrokers }) => needsBrokers);
-    const compacted = new Map(sending.flatMap(({ sides }) => [...sides]));
-    const names = new Set(sending.flatMap(({ topics, sides }) => [...topics, ...sides.keys()]));
-    const wanted = [...names].map((name) => ({
-      name,
-      ...(compacted.get(name) ? { config: { 'cleanup.policy': 'compact' } } : {}),
-      partitions: partitions ?? DEFAULT_PARTITIONS,
-      partitionsAreDefault: partitions === undefined,
-      ...(replicationFactor === undefined ? {} : { replicationFactor }),
-    }));
-    const options = { create: createTopics, security, created: new Set<string>() };
-    const ensure = () => ensureTopics(this.#brokers, wanted, options);
-    const topics = await persist(ensure, { clock: this.#clock, warn: this.#warn, mayPass: isAway });
-    for (const { name, partitions: count, created } of topics) {
-      this.lines.push(`topic: ${name}, ${plural(count, 'partition')}${created ? ', created' : ''}`);
-    }
+    const { readyTopics } = await import('./destinations.js');
+    const [request, sources, planned, at] = [this.#request, this.#sources, this.#planned, this.#at];
+    const asked = { request, sources, planned, at, clock: this.#clock, warn: this.#warn };
+    this.lines.push(...(await readyTopics(asked)));
   }
 
   // ---------------------------------------------------------------- under way
@@ -264,7 +255,8 @@ class RunUnderWay implements Run {
     const { dial } = this.controls;
     if (lane instanceof Crew) return lane.drive(startAt, dial);
     const { workload, shard = WHOLE } = this.#request;
-    const sources = paceSources({ ...planned, lane }, this.#sources, startAt, this.#random, dial, shard);
+    const at = [startAt, this.#random, dial, shard, this.#clock] as const;
+    const sources = paceSources({ ...planned, lane }, this.#sources, ...at);
     return lane.drive(sources, limitsOf(workload.limits, shard), startAt, dial);
   }
 

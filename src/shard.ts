@@ -21,6 +21,12 @@ export function ownsKey(shard: Shard): (key: string) => boolean {
   };
 }
 
+/** Whether a shard makes the record that something was done to: it alone tells of it, though all of them see it. */
+export function ownsTruth(shard: Shard, key: string | null, place: number): boolean {
+  if (shard.of === 1) return true;
+  return key === null ? owns(shard, -1, place) : ownsKey(shard)(key);
+}
+
 /** A shard's part of a whole number, so that all the parts add up to it. */
 export function shareOf(whole: number, { index, of }: Shard): number {
   return Math.floor((whole * (index + 1)) / of) - Math.floor((whole * index) / of);

@@ -271,13 +271,16 @@ export interface Profile {
 }
 
 export interface SourceTime {
-  readonly kind: 'live' | 'simulated';
-  /** Epoch ms; simulated only. */
+  /** `backfill`: the events from `start` in the past on, and when all those have been made, live ones. */
+  readonly kind: 'live' | 'simulated' | 'backfill';
+  /** Epoch ms; not in live time. */
   readonly start?: number;
   /** Epoch ms; simulated only. */
   readonly until?: number;
   /** Absent in simulated time: as fast as the rate allows. */
   readonly speed?: number;
+  /** How many events of the past are made a second; back-fills only. Absent: as fast as it goes. */
+  readonly fillPerSecond?: number;
 }
 
 /** What can go wrong with an event; disorder.ts says what each of them does. */
@@ -551,6 +554,18 @@ export interface DigestSnapshot {
   readonly topics: Readonly<{ [topic: string]: string }>;
 }
 
+/** How far a source that began in the past has come. */
+export interface BackfillSnapshot {
+  /** Where it began, epoch ms. */
+  readonly start: number;
+  /** Events of its past that were made so far, or in all; in a shard those of other shards, too. */
+  readonly events: number;
+  /** The time up to which they are made; absent once it is live. */
+  readonly reached?: number;
+  /** Epoch ms: what happened up to here is back-filled, and what happened later came when it did. */
+  readonly liveFrom?: number;
+}
+
 export interface TopicSnapshot {
   /** Written for good: acked, or unacknowledged without being under way. */
   readonly records: number;
@@ -613,6 +628,8 @@ export interface ProfileSnapshot {
   readonly digest?: DigestSnapshot;
   /** Events that something was done to on purpose. Those missing or still held back are in no other count: they were never due. */
   readonly disorder?: Readonly<{ [kind in DisorderKind]?: number }>;
+  /** By source, of those that began in the past. */
+  readonly backfill?: Readonly<{ [source: string]: BackfillSnapshot }>;
   readonly verify?: VerifyResult;
 }
 

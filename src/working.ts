@@ -5,9 +5,11 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './clock.js';
 import { Dial } from './dial.js';
+import type { Truth } from './disorder.js';
 import { EventmillError, errorText } from './errors.js';
 import type { Lane } from './lane.js';
 import { connectLane, loadCodecs, loadDrivers, type PlannedLane, paceSources, planLane } from './lanes.js';
+import type { Stream } from './manifest.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
 import { type PlainSecurity, secured } from './security/plain.js';
@@ -26,6 +28,10 @@ export interface WorkOrder {
   readonly partitions?: number;
   readonly clientId?: string;
   readonly security?: PlainSecurity;
+  /** Whether what is made is hashed. */
+  readonly digest: boolean;
+  /** Whether anybody wants to hear what was done to events on purpose. */
+  readonly manifest: boolean;
   /** Records made so far by topic, in their order: kept up in memory that outlives the thread. */
   readonly made: Float64Array<SharedArrayBuffer>;
 }
@@ -53,12 +59,14 @@ export type WorkerAnswer =
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'figures'; readonly figures: Figures }
   | { readonly kind: 'peeked'; readonly event: Peeked }
+  | { readonly kind: 'truths'; readonly truths: readonly (readonly [Stream, Truth])[] }
   | { readonly kind: 'warning'; readonly text: string }
   | { readonly kind: 'done'; readonly figures: Figures; readonly failure?: Failure };
 
 /** Between figures: what is told of a worker that dies is at most so old. */
 const FIGURES_EVERY_MS = 50;
 const MADE_EVERY_MS = 1;
+const TRUTHS_MAX = 500;
 
 async function start(port: MessagePort, order: WorkOrder): Promise<void> {
   const say = (answer: WorkerAnswer): void => port.postMessage(answer);
@@ -80,6 +88,7 @@ class Labour {
   readonly #say: (answer: WorkerAnswer) => void;
   readonly #topics: readonly string[];
   readonly #dial = new Dial();
+  readonly #hearsay: Hearsay;
 
   static async prepare(order: WorkOrder, say: (answer: WorkerAnswer) => void): Promise<Labour> {
     const { workload, profile, profiles, brokers, security } = order;
@@ -89,19 +98,22 @@ class Labour {
     const { compression } = profile.settings;
     const codec = (await loadCodecs([compression])).get(compression) ?? null;
     const warn = (text: string): void => say({ kind: 'warning', text });
+    const hearsay = new Hearsay(say);
     const planned = planLane(profile, driver!, brokers, codec, profiles, {
       sources,
       clock: systemClock,
       random,
       warn,
       shard: order.shard,
+      digest: order.digest,
+      ...(order.manifest ? { manifest: { tell: (stream, truth) => hearsay.tell(stream, truth) } } : {}),
       ...(order.partitions === undefined ? {} : { partitions: order.partitions }),
       ...(order.clientId === undefined ? {} : { clientId: order.clientId }),
       ...(security === undefined ? {} : { security: secured(security) }),
     });
-    const topics = [...new Set(planned.topics)];
+    const topics = [...new Set([...planned.topics, ...planned.sides.keys()])];
     await connectLane(planned.lane, topics, systemClock, warn);
-    return new Labour(order, sources, planned, topics, say);
+    return new Labour(order, sources, planned, topics, say, hearsay);
   }
 
   private constructor(
@@ -110,8 +122,10 @@ class Labour {
     planned: PlannedLane<Lane>,
     topics: readonly string[],
     say: (answer: WorkerAnswer) => void,
+    hearsay: Hearsay,
   ) {
     this.#order = order;
+    this.#hearsay = hearsay;
     this.#sources = sources;
     this.#planned = planned;
     this.#topics = topics;
@@ -133,10 +147,14 @@ class Labour {
     const { lane } = this.#planned;
     const { workload, shard } = this.#order;
     const random = createRandom(workload.seed);
-    const sources = paceSources(this.#planned, this.#sources, startAt, random, this.#dial, shard);
+    const at = [startAt, random, this.#dial, shard, systemClock] as const;
+    const sources = paceSources(this.#planned, this.#sources, ...at);
     const ends = [
       every(MADE_EVERY_MS, () => this.#noteMade()),
-      every(FIGURES_EVERY_MS, () => this.#say({ kind: 'figures', figures: this.#figures() })),
+      every(FIGURES_EVERY_MS, () => {
+        this.#hearsay.pass();
+        this.#say({ kind: 'figures', figures: this.#figures() });
+      }),
     ];
     let failure: unknown;
     try {
@@ -147,6 +165,8 @@ class Labour {
     }
     for (const end of ends) end();
     this.#noteMade();
+    for (const one of this.#planned.opened) one.close?.();
+    this.#hearsay.pass();
     const told = failure === undefined ? {} : { failure: failureOf(failure) };
     await lane.driver.close();
     this.#say({ kind: 'done', figures: this.#figures(), ...told });
@@ -164,6 +184,26 @@ class Labour {
     const { lane } = this.#planned;
     const unnamed = [...lane.tally.topics].map(([topic, tally]) => [topic, tally.unnamed] as const);
     return { live: lane.snapshot(), unnamed: Object.fromEntries(unnamed) };
+  }
+}
+
+/** What was done to events on purpose, told to the main thread many at a time. */
+class Hearsay {
+  readonly #say: (answer: WorkerAnswer) => void;
+  #truths: [Stream, Truth][] = [];
+
+  constructor(say: (answer: WorkerAnswer) => void) {
+    this.#say = say;
+  }
+
+  tell(stream: Stream, truth: Truth): void {
+    this.#truths.push([stream, truth]);
+    if (this.#truths.length >= TRUTHS_MAX) this.pass();
+  }
+
+  pass(): void {
+    if (this.#truths.length > 0) this.#say({ kind: 'truths', truths: this.#truths });
+    this.#truths = [];
   }
 }
 

@@ -64,6 +64,7 @@ const COMPOSITION = [
   'witness',
   'ceilings',
   'own-sandbox',
+  'destinations',
   'trial',
   'forecast',
 ];
@@ -81,6 +82,7 @@ const PLACES: Places = {
   prepare: { is: 'composition: the sources of a run', sees: BELOW },
   replay: { is: 'composition: sources made once more', sees: ['prepare', ...BELOW] },
   'own-sandbox': { is: 'composition: the broker of a run that names none', sees: [...COMPOSITION, ...BELOW] },
+  destinations: { is: 'composition: the topics of a run', sees: [...COMPOSITION, ...BELOW] },
   bounds: { is: 'composition: where topics end before and after a run', sees: [...COMPOSITION, ...BELOW] },
   'read-back': { is: 'composition: what a run wrote, read and judged', sees: [...COMPOSITION, ...BELOW] },
   forecast: { is: 'composition: a run told beforehand', sees: ['lanes', 'prepare', ...BELOW] },
@@ -151,8 +153,11 @@ const PLACES: Places = {
   picture: { is: 'an island', sees: [] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
-  topics: { is: 'an island', sees: ['address', 'clock', 'figures', 'kafkajs-fault', 'kafkajs-shim'] },
-  verify: { is: 'an island', sees: ['clock', 'disorder', 'partition'] },
+  topics: {
+    is: 'an island',
+    sees: ['address', 'clock', 'event-times', 'figures', 'kafkajs-fault', 'kafkajs-shim'],
+  },
+  verify: { is: 'an island', sees: ['clock', 'digest-sum', 'disorder', 'partition'] },
   sandbox: {
     is: 'an island',
     sees: ['protocol', 'clock', 'nearest', 'random', 'thread', 'thread-cpu', 'units'],

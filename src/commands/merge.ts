@@ -13,6 +13,10 @@ const merge: Command = {
   ],
   flags: [
     { flags: '--summary <FILE>', doc: 'write the whole as one summary, as a single run would have' },
+    {
+      flags: '--expect-digest <HEX>',
+      doc: 'fail with exit 1 unless the whole has this digest (`run --digest`)',
+    },
     { flags: '--json', doc: 'print that summary instead of a table' },
     { flags: '--no-color', doc: 'no colours (NO_COLOR does the same)' },
   ],

@@ -19,7 +19,7 @@ const run: Command = {
   flags: [
     {
       flags: '--rate <R>',
-      doc: 'total rate over all sources: 500/s, 30/min or max; or of one: stock=5000/s (repeatable)',
+      doc: 'total rate over all sources: 500/s, 30/min, max or natural; or of one: stock=5000/s (repeatable)',
       repeat: true,
       group: MADE,
     },
@@ -27,6 +27,11 @@ const run: Command = {
     { flags: '--count <N>', doc: 'stop after this many records in each profile, such as 200k', group: MADE },
     { flags: '--bytes <B>', doc: 'stop after this much data in each profile, such as 1GiB', group: MADE },
     { flags: '--seed <N>', doc: 'the same seed makes the same events', group: MADE },
+    {
+      flags: '--backfill <D>',
+      doc: 'begin so long ago (7d) or then (2026-01-31): first the past as fast as it goes, then live without a gap',
+      group: MADE,
+    },
     {
       flags: '--disorder <KIND=P>',
       doc: 'what goes wrong with events, labelled: late=0.01, stock.duplicate=1%, lateBy=10s (repeatable)',
@@ -206,6 +211,10 @@ const run: Command = {
     [
       'run demo --disorder late=1%,duplicate=0.5%,malformed=0.1% --manifest truth.jsonl --verify',
       'events that come wrong, and which',
+    ],
+    [
+      'run demo --rate natural --backfill 7d --duration 0 --brokers localhost:9092',
+      'a week of history, then what happens now',
     ],
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],

@@ -16,6 +16,10 @@ const sample: Command = {
       doc: "how fast the model's life runs: at 60 half an hour takes 30 s (default: 60)",
     },
     {
+      flags: '--backfill <D>',
+      doc: 'begin so long ago (7d) or then (2026-01-31) and follow the calendar; with --rate, at that rate from then on',
+    },
+    {
       flags: '--option <KEY=VALUE>',
       doc: 'an option of the generator; lists as a,b or as JSON (repeatable)',
       repeat: true,
@@ -31,6 +35,7 @@ const sample: Command = {
   examples: [
     ['sample pizza', 'ten events of pizza orders'],
     ['sample stock --count 3 --envelope', 'three ticks with their keys and timestamps'],
+    ['sample pizza --backfill 7d', 'how a history of a week would begin'],
     ['sample stock --option symbols=AAPL,MSFT --seed 7', 'two symbols only, by another seed'],
     ['sample pizza --plot', 'a Friday evening at the busiest pizzeria'],
     ['sample stock --plot market.html', 'a day of the market, as a page'],

@@ -73,18 +73,21 @@ function readPart(name: string, raw: unknown): Parsed<DisorderPart> {
   if (!KINDS.some((kind) => kind === name)) {
     return expected(`one of ${NAMES.join(', ')}`, name, nearestTo(name, NAMES));
   }
-  const read = probability(raw);
+  const read = share.parse(raw);
   return 'problem' in read ? { problem: `${name}: ${read.problem}` } : { value: { [name]: read.value } };
 }
 
-function probability(raw: unknown): Parsed<number> {
-  const what = 'a probability from 0 to 1, such as 0.01 or 1%';
-  const text = typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw.trim() : '';
-  const found = /^(\d+(?:\.\d+)?(?:e-\d+)?)(%?)$/i.exec(text);
-  if (found === null) return expected(what, raw);
-  const value = Number(found[1]) / (found[2] === '%' ? 100 : 1);
-  return value <= 1 ? { value } : expected(what, raw);
-}
+/** A part of all. */
+export const share: Format<number> = {
+  takes: 'a probability from 0 to 1, such as 0.01 or 1%',
+  parse(raw) {
+    const text = typeof raw === 'number' ? String(raw) : typeof raw === 'string' ? raw.trim() : '';
+    const found = /^(\d+(?:\.\d+)?(?:e-\d+)?)(%?)$/i.exec(text);
+    if (found === null) return expected(share.takes, raw);
+    const value = Number(found[1]) / (found[2] === '%' ? 100 : 1);
+    return value <= 1 ? { value } : expected(share.takes, raw);
+  },
+};
 
 function round(sum: number): number {
   return Math.round(sum * 1e6) / 1e6;

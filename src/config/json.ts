@@ -13,6 +13,12 @@ export interface JsonMistake {
 
 export type JsonParsed = { readonly value: unknown } | { readonly mistake: JsonMistake };
 
+export type JsonObject = Readonly<{ [key: string]: unknown }>;
+
+export function isObject(raw: unknown): raw is JsonObject {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
 const DEPTH_MAX = 64;
 
 /** Reads a JSON text. A leading byte order mark is passed over, since some editors write one. */

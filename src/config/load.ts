@@ -6,11 +6,12 @@ import { isPath } from '../parts.js';
 import type { Profile, Workload } from '../types.js';
 import { type ConfigFamily, type ConfigFile, configFiles, findConfigFile, readConfigFile } from './files.js';
 import { expected, parsePair } from './formats.js';
+import { isObject } from './json.js';
 import { Mistakes } from './mistakes.js';
 import { checkNames, checkPairs } from './profile-checks.js';
 import { PROFILE_SCHEMA } from './profile-settings.js';
 import { deepFreeze, type Layer, readSettings } from './schema.js';
-import { isObject, NAME, readWorkload } from './workload.js';
+import { NAME, readWorkload } from './workload.js';
 
 /**
  * Loads one profile by its name in config/profiles or by the path of a JSON file. `sets` are `key=value` as `--set`

@@ -10,6 +10,7 @@ import { readOptions } from './options.js';
 import { profileWarnings } from './profile-checks.js';
 import { readRunFlags, withDriver } from './run-flags.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
+import { withBackfill } from './source-time.js';
 import { checkUse } from './use.js';
 
 export interface Plan {
@@ -55,8 +56,13 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   const driven = written.map((profile) => withDriver(profile, settings.driver));
   const profiles = driven.map(({ profile }) => profile);
   if (settings.driver !== undefined) checkDriver(settings.driver, mistakes);
-  const read = await readWorkloadNamed(request.workload, request.now ?? systemClock.now(), mistakes);
-  const workload = read === undefined ? undefined : await readRunFlags(read, settings, mistakes);
+  const now = request.now ?? systemClock.now();
+  const read = await readWorkloadNamed(request.workload, now, mistakes);
+  const begun =
+    read === undefined || settings.backfill === undefined
+      ? read
+      : withBackfill(read, settings.backfill, now, mistakes);
+  const workload = begun === undefined ? undefined : await readRunFlags(begun, settings, mistakes);
   const where = fileOf(request.workload, workload?.name);
   if (workload !== undefined) await checkSources(workload, profiles, where, mistakes);
   await checkFaults(request, settings, workload?.faults ?? [], where, mistakes);

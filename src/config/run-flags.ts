@@ -53,10 +53,18 @@ export async function readRunFlags(
   const rates = flags.rate ?? [];
   const own = bySource('--rate', rates.filter(hasSource), workload, mistakes);
   const total = rates.findLast((rate) => rate.source === undefined)?.value;
+  const window = limits.durationMs ?? HOUR;
   let sources = workload.sources.map((source) => withFlags(source, topics, keys, own));
+  sources = await Promise.all(
+    sources.map(async (source, i) => {
+      const { rate: before } = workload.sources[i]!;
+      return own.get(source.name) === 'natural'
+        ? inModelsRhythm({ ...source, rate: before }, window)
+        : source;
+    }),
+  );
   sources = withDisorder(sources, flags.disorder ?? [], workload, mistakes);
   if (total !== undefined) {
-    const window = limits.durationMs ?? HOUR;
     const others = sources.filter((source) => !own.has(source.name));
     const rest = restOf(total, sources, own, mistakes);
     const shared = rest === undefined ? [] : await share(rest, others, window, naturalPerSecond, mistakes);
@@ -158,7 +166,7 @@ async function share(
   naturalPerSecond: (source: WorkloadSource) => number | undefined,
   mistakes: Mistakes,
 ): Promise<readonly WorkloadSource[]> {
-  if (total === 'natural') return sources.map((source) => ({ ...source, rate: { kind: 'natural' } }));
+  if (total === 'natural') return Promise.all(sources.map((source) => inModelsRhythm(source, window)));
   const means = await Promise.all(sources.map((source) => meanOf(source, window, naturalPerSecond)));
   // Sources that all go as fast as they can have no means, but shares.
   const allMax = sources.every(({ rate }) => rate.kind === 'max');
@@ -185,6 +193,17 @@ async function share(
       rate: total === 'max' ? maxSpec(weight) : partOf(source.rate, total * weight, means[index]),
     };
   });
+}
+
+/**
+ * A source whose events come in the model's own rhythm, and in live time as many of them as before on the mean: a demo's
+ * few shops would else take days for what somebody asks for in a minute. A calendar of its own keeps its pace.
+ */
+async function inModelsRhythm(source: WorkloadSource, window: number): Promise<WorkloadSource> {
+  const { rate, time } = source;
+  if (rate.kind === 'natural') return source;
+  const mean = time.kind === 'live' ? await meanOf(source, window, () => undefined) : undefined;
+  return { ...source, rate: mean === undefined ? { kind: 'natural' } : { kind: 'natural', mean } };
 }
 
 /** Events per second of a source on the mean; undefined when nobody can say. */

@@ -30,6 +30,7 @@ import {
 } from './formats.js';
 import { Mistakes } from './mistakes.js';
 import { type Layer, readSettings, type Schema, type Setting } from './schema.js';
+import { type Past, past } from './source-time.js';
 import { webAddress } from './web-address.js';
 import { LIMIT_FORMATS } from './workload.js';
 
@@ -50,6 +51,8 @@ export interface RunSettings {
   readonly topic: readonly Required<Pair<string>>[];
   /** Fields by source; null for no key. */
   readonly key: readonly Required<Pair<string | null>>[];
+  /** Where all sources begin, to go on live once they have come to the present. */
+  readonly backfill: Past | undefined;
   /** One kind of disorder, or how much of it, for one source or for all. */
   readonly disorder: readonly Pair<DisorderPart>[];
   /** A file. */
@@ -141,6 +144,7 @@ export const RUN_SCHEMA: Schema<RunSettings> = {
     [],
     words({ takes: 'SOURCE=FIELD or SOURCE=none', parse: parseKeyFlag }),
   ),
+  backfill: setting('How far back all sources begin; once they have caught up they are live', unset, past),
   disorder: setting('What goes wrong with events (docs/data.md)', [], words(disorderFlag)),
   manifest: setting('The file that is told of every event that went wrong', unset, path),
   digest: setting('Whether the digest of what was made is told', false, flag),

@@ -8,19 +8,17 @@ import {
   type Format,
   integer,
   list,
-  nearestTo,
   orNull,
   type Parsed,
-  parseTime,
   parseTopic,
   seed,
   text,
 } from './formats.js';
+import { isObject, type JsonObject } from './json.js';
 import type { Mistakes } from './mistakes.js';
 import { DEFAULT_RATE, readRateSpec } from './rate-spec.js';
 import { deepFreeze, readSettings, type Schema } from './schema.js';
-
-type JsonObject = Readonly<{ [key: string]: unknown }>;
+import { LIVE, time } from './source-time.js';
 
 const DURATION_MAX = 3650 * 86_400_000;
 
@@ -70,8 +68,6 @@ interface SourceFile {
   readonly disorder: Disorder | undefined;
   readonly options: JsonObject;
 }
-
-const LIVE: SourceTime = { kind: 'live', speed: 1 };
 
 function sourceSchema(now: number): Schema<SourceFile> {
   return {
@@ -205,53 +201,4 @@ function readText(raw: unknown): Parsed<string> {
 
 function object(takes: string): Format<JsonObject> {
   return { takes, parse: (raw) => (isObject(raw) ? { value: raw } : expected(takes, raw)) };
-}
-
-export function isObject(raw: unknown): raw is JsonObject {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-const TIME_KEYS = ['speed', 'start', 'until'];
-
-/** `"live"`, `{ speed }` or `{ start, speed?, until? }`. */
-function time(now: number): Format<SourceTime> {
-  const takes = '"live", { "speed": 60 } or { "start": "-30d", "speed"?, "until"? }';
-  return {
-    takes,
-    parse(raw) {
-      if (raw === 'live') return { value: LIVE };
-      if (!isObject(raw)) return expected(takes, raw);
-      const strange = Object.keys(raw).find((key) => !TIME_KEYS.includes(key));
-      if (strange !== undefined) return expected(takes, raw, nearestTo(strange, TIME_KEYS));
-      const { speed, start, until } = raw;
-      const runs = typeof speed === 'number' && speed > 0 && speed <= 1e9;
-      if (speed !== undefined && !runs) return expected('a speed above zero, up to 1e9', speed);
-      if (start === undefined) {
-        if (until !== undefined) return expected('"start" beside "until"', raw);
-        return runs ? { value: { kind: 'live', speed } } : expected(takes, raw);
-      }
-      return simulated(start, until, runs ? speed : undefined, now);
-    },
-  };
-}
-
-function simulated(
-  start: unknown,
-  until: unknown,
-  speed: number | undefined,
-  now: number,
-): Parsed<SourceTime> {
-  const from = parseTime(start, now);
-  if ('problem' in from) return from;
-  const to = until === undefined ? undefined : parseTime(until, now);
-  if (to !== undefined && 'problem' in to) return to;
-  if (to !== undefined && to.value <= from.value) return expected('"until" to be after "start"', until);
-  return {
-    value: {
-      kind: 'simulated',
-      start: from.value,
-      ...(to === undefined ? {} : { until: to.value }),
-      ...(speed === undefined ? {} : { speed }),
-    },
-  };
 }

@@ -1,6 +1,7 @@
 /** How many records are due when: the rates' integrals and the models' own calendars, up to the limit that is reached first. */
 import { weightOf } from '../rate.js';
 import type { Limits, Rate, WorkloadSource } from '../types.js';
+import type { PastForecast } from './past.js';
 import type { Sample } from './sample.js';
 
 /** What ends the making of records. */
@@ -35,6 +36,8 @@ export interface CourseSource {
   readonly sample: Sample;
   /** Undefined for `max`, and where the model's calendar says when. */
   readonly rate: Rate | undefined;
+  /** What it catches up on before it is live. */
+  readonly past: PastForecast | null;
   readonly meanBytes: number;
 }
 
@@ -109,7 +112,9 @@ function fastest(
   limits: Limits,
 ): Course {
   const allFast = counts.every((countBy) => countBy === undefined);
-  const shares = sharesOf(sources.map(({ source }) => (allFast ? weightOf(source.rate) : 1)));
+  const shares = sharesOf(
+    sources.map(({ source, past }) => past?.records ?? (allFast ? weightOf(source.rate) : 1)),
+  );
   const { end, records } = targetOf(sources, shares, limits);
   const known = Number.isFinite(records) && limits.durationMs === undefined;
   return {
@@ -123,7 +128,8 @@ function fastest(
 }
 
 /** How many events are due by a time; undefined for `max`. */
-function countByOf({ sample, rate, source }: CourseSource): CountBy | undefined {
+function countByOf({ sample, rate, source, past }: CourseSource): CountBy | undefined {
+  if (past !== null) return undefined;
   const total = totalOf(source, sample);
   if (rate !== undefined) return (ms) => Math.min(total, rate.countBy(ms));
   if (source.rate.kind === 'max' && sample.dueMs.length === 0) return undefined;

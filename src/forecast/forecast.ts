@@ -8,6 +8,7 @@ import type { Clock, Limits, Profile, Shard, Workload } from '../types.js';
 import { version } from '../version.js';
 import { type Beside, besides, type Circumstances } from './besides.js';
 import { type Course, courseOf, partOf, type RateCourse } from './course.js';
+import { type PastForecast, pastOf } from './past.js';
 import { type ProfileForecast, profileForecast, type View } from './profile.js';
 import { meanPayload, payloadBytes, type Sample, takeSample } from './sample.js';
 
@@ -64,6 +65,8 @@ export interface SourceForecast {
   /** Its share in all records. */
   readonly share: number;
   readonly records: number | null;
+  /** What it catches up on, where it begins in the past. */
+  readonly past: PastForecast | null;
   /** Key, value and headers of one record. */
   readonly recordBytes: { readonly mean: number; readonly max: number };
   /** How many records were made and measured for this. */
@@ -85,11 +88,13 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
   const wishes = { startAt, horizonMs: durationMs, count, clock };
   const samples = prepared.map((source) => takeSample(source, wishes));
   const rates = await Promise.all(prepared.map((source) => rateOf(source)));
+  const pasts = await Promise.all(prepared.map((source, i) => pastOf(source, samples[i]!, startAt)));
   const whole = courseOf(
     prepared.map(({ source }, i) => ({
       source,
       sample: samples[i]!,
       rate: rates[i],
+      past: pasts[i]!,
       meanBytes: meanPayload(samples[i]!.records),
     })),
     workload.limits,
@@ -101,7 +106,10 @@ export async function forecast(request: ForecastRequest): Promise<Forecast> {
           whole,
           samples.map((sample) => ownShare(sample, shard)),
         );
-  const sources = prepared.map((source, i) => sourceForecast(source, samples[i]!, course, i));
+  const sources = prepared.map((source, i) => ({
+    ...sourceForecast(source, samples[i]!, course, i),
+    past: pasts[i]!,
+  }));
   const needsBrokers = drivers.some((driver) => driver.needsBrokers);
   const meanRecordBytes = sources.reduce((sum, { recordBytes, share }) => sum + recordBytes.mean * share, 0);
   const view: View = { request, samples, sources, course };
@@ -144,8 +152,9 @@ function ownShare({ records }: Sample, shard: Shard): number {
   return records.length === 0 ? 1 / shard.of : own / records.length;
 }
 
-/** The formula of a source; undefined for `max`, and where the model's own calendar is in charge. */
+/** The formula of a source; undefined for `max`, where the model's own calendar is in charge, and where the past comes first. */
 function rateOf({ source: { rate, time } }: PreparedSource) {
+  if (time.kind === 'backfill') return undefined;
   return time.kind === 'simulated' && time.speed !== undefined ? undefined : loadRate(rate);
 }
 
@@ -154,7 +163,7 @@ function sourceForecast(
   { records }: Sample,
   course: Course,
   index: number,
-): SourceForecast {
+): Omit<SourceForecast, 'past'> {
   const sizes = records.map(payloadBytes);
   return {
     name: source.name,

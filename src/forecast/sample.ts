@@ -2,7 +2,7 @@
 import { compileKey, noKey, putKey } from '../key.js';
 import type { PreparedSource } from '../prepare.js';
 import { generatorThrew, misshapen } from '../source.js';
-import type { Clock, Entry, Headers, Made, Serializer } from '../types.js';
+import type { BackfillSnapshot, Clock, Entry, Headers, Made, Serializer } from '../types.js';
 
 /** One record as it would be sent. */
 export interface SampleRecord {
@@ -32,6 +32,8 @@ export interface Sample {
   readonly modelPerSecond: number | undefined;
   /** The same per second of the model's own calendar, where it has one. */
   readonly calendarPerSecond: number | undefined;
+  /** How far it came out of the past, where it begins there. */
+  readonly backfill: BackfillSnapshot | undefined;
 }
 
 export interface SampleWishes {
@@ -86,7 +88,8 @@ export function takeSample(prepared: PreparedSource, wishes: SampleWishes): Samp
   const modelPerSecond = isNatural(prepared) && perSecond > 0 ? perSecond : undefined;
   const knownMs = ended ? Number.POSITIVE_INFINITY : beyond ? horizonMs : (dueMs.at(-1) ?? 0);
   const { perSecond: calendarPerSecond } = feed;
-  return { records: press.records, dueMs, made, ended, knownMs, modelPerSecond, calendarPerSecond };
+  const backfill = pace.backfill?.();
+  return { records: press.records, dueMs, made, ended, knownMs, modelPerSecond, backfill, calendarPerSecond };
 }
 
 /** Whether its events come when the model has them, and not when a formula says so. */

@@ -6,6 +6,7 @@ import { skyline } from '../skyline.js';
 import { type TableLook, table } from '../table.js';
 import type { Forecast, SourceForecast } from './forecast.js';
 import type { NoteKind } from './notes.js';
+import type { PastForecast } from './past.js';
 import type { ProfileForecast } from './profile.js';
 
 const PLOT_HEIGHT = 4;
@@ -58,6 +59,9 @@ function facts(forecast: Forecast, width: number): string[] {
       : 'no broker';
   const rows: [string, string][] = [
     ['makes', made],
+    ...forecast.sources.flatMap(({ name, past }) =>
+      past === null ? [] : [['past', `${name}: ${pastText(past)}`] satisfies [string, string]],
+    ),
     ['ends', ending(forecast)],
     ['seed', String(forecast.seed)],
     ['into', where],
@@ -65,6 +69,12 @@ function facts(forecast: Forecast, width: number): string[] {
   ];
   const label = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `${name.padEnd(label)}  ${paragraph(text, width, label + 2)}`);
+}
+
+function pastText({ start, records, counted, perSecond: fill }: PastForecast): string {
+  const from = `${new Date(start).toISOString().slice(0, 19)}Z`;
+  const pace = fill === null ? 'as fast as it goes' : `at ${perSecond(fill)}`;
+  return `${counted ? '' : 'about '}${plural(records, 'event')} from ${from} on, made ${pace}; then each when it happens`;
 }
 
 /** Profiles side by side have topics that differ by their names alone. */
@@ -92,8 +102,9 @@ function ending({ end, seconds: after, limits, shard }: Forecast): string {
   }
 }
 
-function rateLines({ rate, seconds: total }: Forecast, width: number): string[] {
-  if (rate === null) return ['as fast as it goes'];
+function rateLines({ rate, seconds: total, sources }: Forecast, width: number): string[] {
+  const past = sources.some((source) => source.past !== null);
+  if (rate === null) return [past ? 'the past first, then each event when it happens' : 'as fast as it goes'];
   const label = Math.max(perSecond(rate.peak).length, 6);
   const plotWidth = Math.min(PLOT_WIDTH_MAX, width - label - 3);
   const span = rate.spanSeconds * rate.perSecond.length;
@@ -130,7 +141,7 @@ function sourceTable({ sources, rate }: Forecast, look: TableLook): string {
       source.name,
       source.generator,
       source.key ?? 'none',
-      spans === undefined ? 'max' : perSecond(mean(spans)),
+      spans === undefined ? (source.past === null ? 'max' : 'past, live') : perSecond(mean(spans)),
       ...(plotted ? [skyline(spans!, 16, 1)[0]!] : []),
       known(source.records, count),
       bytes(source.recordBytes.mean),

@@ -4,15 +4,10 @@
  * topic, its key, its value and its headers, and in simulated time its timestamp; in live time all but what follows the
  * wall clock.
  */
+import { addDigests, type DigestSum, digestText } from '../digest-sum.js';
 import type { DigestSnapshot, Entry, Serializer } from '../types.js';
 import { withMadeHeaders } from './headers.js';
 import { finish, mix } from './scan.js';
-
-/** Two words, each modulo 2³². */
-interface Sum {
-  high: number;
-  low: number;
-}
 
 /** The seeds of the two words. */
 const HIGH = 0x6a09e667;
@@ -24,7 +19,7 @@ const NINE = 0x39;
 
 /** Of one profile. */
 export class Digest {
-  readonly #sums = new Map<string, Sum>();
+  readonly #sums = new Map<string, DigestSum>();
 
   /** One source's records. `topic`: without a profile's name, so that profiles can be compared. */
   of(topic: string, serializer: Serializer, simulated: boolean): SourceDigest {
@@ -34,30 +29,24 @@ export class Digest {
   }
 
   snapshot(): DigestSnapshot {
-    const topics = [...this.#sums].map(([topic, sum]) => [topic, textOf(sum)] as const);
-    const all = topics.reduce((sum, [, text]) => addDigests(sum, text), textOf({ high: 0, low: 0 }));
+    const topics = [...this.#sums].map(([topic, sum]) => [topic, digestText(sum)] as const);
+    const all = topics.reduce((sum, [, text]) => addDigests(sum, text), digestText({ high: 0, low: 0 }));
     return { all, topics: Object.fromEntries(topics.sort(([a], [b]) => (a < b ? -1 : 1))) };
   }
-}
-
-/** The digest of what two workers or shards have made together. */
-export function addDigests(a: string, b: string): string {
-  const word = (text: string, from: number) => Number.parseInt(text.slice(from, from + 8), 16);
-  return textOf({ high: word(a, 0) + word(b, 0), low: word(a, 8) + word(b, 8) });
 }
 
 /** Looks at each value as it is written, which spares writing it twice, and adds it once its record has been taken. */
 export class SourceDigest {
   readonly serializer: Serializer;
-  readonly #sum: Sum;
+  readonly #sum: DigestSum;
   readonly #simulated: boolean;
   readonly #high: number;
   readonly #low: number;
   /** Of the value written last; what found no room is written again. */
-  readonly #value: Sum = { high: 0, low: 0 };
+  readonly #value: DigestSum = { high: 0, low: 0 };
   #written = false;
 
-  constructor(topic: string, serializer: Serializer, simulated: boolean, sum: Sum) {
+  constructor(topic: string, serializer: Serializer, simulated: boolean, sum: DigestSum) {
     const name = Buffer.from(topic);
     this.#high = finish(mix(HIGH, name, 0, name.length));
     this.#low = finish(mix(LOW, name, 0, name.length));
@@ -122,8 +111,4 @@ function variations(value: Buffer): readonly (readonly [from: number, until: num
     while (until < value.length && value[until]! >= ZERO && value[until]! <= NINE) until++;
     return [[from, until] as const];
   }).sort(([a], [b]) => a - b);
-}
-
-function textOf({ high, low }: Sum): string {
-  return [high, low].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util';
 import { type Column, table } from '../../src/table.js';
 import { pizzaFamily, stockFamily, storefrontFamily } from './families.js';
 import { type Family, judge, type Verdict } from './line.js';
+import { throughKafka } from './round-trip.js';
 
-const HELP = `npm run realism -- [stock] [pizza] [storefront] [--seeds N] [--from N] [--fast] [--plots DIR]
+const HELP = `npm run realism -- [stock] [pizza] [storefront] [--seeds N] [--from N] [--fast] [--kafka] [--plots DIR]
 
   --seeds N     how many (default 10)
   --from N      the first of them (default 1)
@@ -17,6 +18,8 @@ const HELP = `npm run realism -- [stock] [pizza] [storefront] [--seeds N] [--fro
   --events N    instead of the table: no rule may be broken in so many events of one seed
   --tape FILE   instead: events that were kept, as JSON lines (- for standard input), in simulated time; days in number
                 and shares in number are not asked for
+  --kafka       instead: --count events (default 1e7) of one seed, sent into a real Kafka and read back; needs Java and Maven,
+                or --brokers HOST:PORT where topics realism-GENERATOR are not there yet
   --plots DIR   where drawings go (default docs/realism; off: none)
 
 Exit code 1 when a line fails: when the median over the seeds is out of its band, or fewer than 8 of 10 seeds are in the
@@ -37,6 +40,9 @@ const { values, positionals } = parseArgs({
     fast: { type: 'boolean', default: false },
     events: { type: 'string' },
     tape: { type: 'string' },
+    kafka: { type: 'boolean', default: false },
+    count: { type: 'string', default: '1e7' },
+    brokers: { type: 'string' },
     plots: { type: 'string', default: 'docs/realism' },
     help: { type: 'boolean', default: false },
   },
@@ -92,14 +98,38 @@ function print(title: string, verdicts: readonly Verdict[], broken: readonly str
 }
 
 /** Measures events that were kept. */
-async function reportTape(family: Family<unknown>, path: string): Promise<boolean> {
-  if (family.read === undefined) throw new Error(`--tape: ${family.name} cannot be read from a file`);
+function reportTape(family: Family<unknown>, path: string): Promise<boolean> {
   const input = path === '-' ? process.stdin : createReadStream(path);
-  const { sample, lines } = await family.read(
-    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }),
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  return reportKept(family, lines, `${family.name} in ${path}`);
+}
+
+/** Measures events that a Kafka kept for a while. */
+function reportThroughKafka(family: Family<unknown>, seed: number): Promise<boolean> {
+  const count = Number(values.count);
+  const trip = { generator: family.name, seed, count, brokers: values.brokers };
+  return throughKafka(trip, (lines) =>
+    reportKept(family, lines, `${family.name}, seed ${seed}, ${count} events read back from Kafka`),
   );
+}
+
+async function reportKept(
+  family: Family<unknown>,
+  kept: AsyncIterable<string>,
+  title: string,
+): Promise<boolean> {
+  if (family.read === undefined) throw new Error(`${family.name} cannot be read from lines`);
+  let read = 0;
+  const counted = (async function* () {
+    for await (const line of kept) {
+      read++;
+      yield line;
+    }
+  })();
+  const { sample, lines } = await family.read(counted);
+  if (read === 0) throw new Error(`${title}: expected events, got none`);
   const verdicts = lines.map((line) => judge(line, [line.measure(sample)]));
-  return print(`${family.name} in ${path}`, verdicts, family.violations(sample));
+  return print(`${title} (${read} lines)`, verdicts, family.violations(sample));
 }
 
 /** Looks for broken rules alone. */
@@ -132,9 +162,11 @@ if (values.help) {
     good =
       (values.tape !== undefined
         ? await reportTape(family, values.tape)
-        : values.events === undefined
-          ? await report(family, seeds, values.fast)
-          : check(family, seeds[0]!, Number(values.events))) && good;
+        : values.kafka
+          ? await reportThroughKafka(family, seeds[0]!)
+          : values.events === undefined
+            ? await report(family, seeds, values.fast)
+            : check(family, seeds[0]!, Number(values.events))) && good;
   }
   if (!good) process.exitCode = 1;
 }

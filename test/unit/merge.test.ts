@@ -91,6 +91,26 @@ describe('merged figures', () => {
     expect(Object.values(merged.topics)[0]!.offsets).toEqual({ 0: [2, 9], 1: [0, -1], 2: [1, 2] });
   });
 
+  it('have the sum of all digests, if every part has one, and of all that went wrong on purpose', () => {
+    const digest = (all: string) => ({ digest: { all, topics: { t: all } } });
+    const merged = mergeProfiles([
+      part([1], { ...digest('00000001ffffffff'), disorder: { late: 2 } }),
+      part([1], { ...digest('0000000200000003'), disorder: { late: 1, missing: 4 } }),
+    ]);
+    const sum = '0000000300000002';
+    expect(merged.digest).toEqual({ all: sum, topics: { t: sum } });
+    expect(merged.disorder).toEqual({ late: 3, missing: 4 });
+    expect(mergeProfiles([part([1], digest('0000000200000003')), part([1])])).not.toHaveProperty('digest');
+  });
+
+  it('are live once the last of them is, and as far out of the past as the slowest before', () => {
+    const past = (events: number, more: object) => ({ backfill: { s: { start: 5, events, ...more } } });
+    const live = [part([1], past(9, { liveFrom: 70 })), part([1], past(10, { liveFrom: 80 }))];
+    expect(mergeProfiles(live).backfill).toEqual({ s: { start: 5, events: 10, liveFrom: 80 } });
+    const slow = [...live, part([1], past(7, { reached: 50 }))];
+    expect(mergeProfiles(slow).backfill).toEqual({ s: { start: 5, events: 7, reached: 50 } });
+  });
+
   it('of live views add what is under way and the buckets of histograms', () => {
     const parts = [profileSnapshot({ pending: 3 }), profileSnapshot({ pending: 4, slow: 3 })].map((live) => ({
       ...live,

@@ -1,9 +1,10 @@
 /** From the summaries of all shards to that of the whole, and an exit code. */
 import type { Context, Invocation } from '../../command.js';
 import { conclusion } from '../../conclusion.js';
+import { digestFormat } from '../../config/formats.js';
 import { EventmillError } from '../../errors.js';
 import { count, milliseconds, perSecond } from '../../figures.js';
-import { profileShortcomings } from '../../judge.js';
+import { digestMismatches, profileShortcomings } from '../../judge.js';
 import { wantsColor } from '../../paint.js';
 import { still } from '../../portrait.js';
 import { type Column, type TableLook, table } from '../../table.js';
@@ -22,12 +23,17 @@ export async function mergeCommand(
 ): Promise<number> {
   const reader = new FlagReader(flags);
   const path = reader.read('summary', (value) => ({ value }), undefined);
+  const expectDigest = reader.read('expectDigest', digestFormat.parse, undefined);
   reader.settle();
   const parts = await readAll(files);
   const whole = wholeOf(parts, addResults);
   const text = `${JSON.stringify(whole, null, 2)}\n`;
   if (path !== undefined) await (await WholeFile.open(path, '--summary')).write(text);
-  const reasons = whole.profiles.flatMap((profile) => profileShortcomings(profile, UNSETTLED));
+  const others = digestMismatches(whole.profiles.map(still), expectDigest);
+  const reasons = [
+    ...whole.profiles.flatMap((profile) => profileShortcomings(profile, UNSETTLED)),
+    ...others,
+  ];
   const exitCode = reasons.length > 0 ? 1 : 0;
   if (reader.has('json')) context.stdout.write(text);
   else

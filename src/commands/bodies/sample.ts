@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import type { Context, Invocation } from '../../command.js';
 import { integer, parsePair, parseRate, parseSeed } from '../../config/formats.js';
 import { rateSpecOf } from '../../config/rate-spec.js';
+import { type Past, past } from '../../config/source-time.js';
 import type { EventmillError } from '../../errors.js';
 import { compileKey, noKey, putKey } from '../../key.js';
 import { LinePress } from '../../lines.js';
@@ -26,10 +27,11 @@ export async function printSample(
   const seed = reader.read('seed', parseSeed, 1);
   const rate = reader.read('rate', parseRate, 1);
   const speed = reader.read('speed', integer(1, 1_000_000).parse, 60);
+  const begun = reader.read('backfill', past.parse, undefined);
   const file = reader.read('plot', plotFile.parse, undefined);
   reader.settle();
   const { options = {} } = await loadPart<GeneratorPart>('generators', name);
-  const source: WorkloadSource = {
+  const source = beginning(begun, flags, context.clock.now(), {
     // Named as workloads name it, so that the same seed makes the same events as there.
     name: isPath(name) ? basename(name, extname(name)) : name,
     generator: name,
@@ -37,7 +39,7 @@ export async function printSample(
     rate: rateSpecOf(rate),
     time: { kind: 'live', speed },
     options: givenOptions(reader, options),
-  };
+  });
   if (flags['plot'] !== undefined) {
     const { plot } = await import('./plot.js');
     await plot(source, seed, file, context);
@@ -54,6 +56,20 @@ export async function printSample(
   // A generator that threw in the last batch is told only now, behind what it made.
   lines(0);
   return 0;
+}
+
+/** From the past on: in the calendar's own rhythm, and as fast as in life, unless asked for otherwise. */
+function beginning(
+  begun: Past | undefined,
+  flags: Invocation['flags'],
+  now: number,
+  source: WorkloadSource,
+): WorkloadSource {
+  if (begun === undefined) return source;
+  const rate = flags['rate'] === undefined ? rateSpecOf('natural') : source.rate;
+  const speed = flags['speed'] === undefined ? 1 : (source.time.speed ?? 1);
+  const start = 'at' in begun ? begun.at : now - begun.agoMs;
+  return { ...source, rate, time: { kind: 'backfill', start, speed } };
 }
 
 const plotFile = {

@@ -119,7 +119,7 @@ describe('mistakes say what was expected, what was found, and how to mend it', (
     [['sandbx'], 'did you mean sandbox?'],
     [
       ['frobnicate'],
-      'expected a command (calibrate, compare, console, demo, list, merge, plan, run, sample, sandbox, tail, verify, help), got "frobnicate"',
+      'expected a command (calibrate, compare, console, demo, list, merge, plan, run, sample, sandbox, score, tail, verify, help), got "frobnicate"',
     ],
     [['run', '--profil', 'x'], '--profil: not an option of eventmill run; did you mean --profile?'],
     [['run', '--frobnicate'], '--frobnicate: not an option of eventmill run; see eventmill run --help'],

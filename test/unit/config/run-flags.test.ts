@@ -56,7 +56,6 @@ describe('rates', () => {
       { stock: 900, pizza: 100 },
     ],
     ['take the last of several totals', ['1/s', '400/s'], { stock: 300, pizza: 100 }],
-    ['become natural', ['natural'], { stock: 'natural', pizza: 'natural' }],
     ['become max for one source', ['stock=max'], { stock: 'max', pizza: 50 }],
   ])('%s', async (_, rate, expected) => {
     const applied = await ratesOf(await applyRunFlags(demo, flags({ rate })));
@@ -64,6 +63,27 @@ describe('rates', () => {
       if (typeof value === 'number') expect(applied[source]).toBeCloseTo(value, 9);
       else expect(applied[source]).toBe(value);
     }
+  });
+
+  it('become natural with as many events on the mean as before, so that a count is reached as soon', async () => {
+    const applied = await applyRunFlags(demo, flags({ rate: 'natural' }));
+    expect(applied.sources.map(({ rate }) => rate)).toEqual([
+      { kind: 'natural', mean: 150 },
+      { kind: 'natural', mean: 50 },
+    ]);
+    const one = await applyRunFlags(demo, flags({ rate: 'pizza=natural' }));
+    expect(one.sources.map(({ rate }) => rate)).toEqual([constantSpec(150), { kind: 'natural', mean: 50 }]);
+    const ramp = await applyRunFlags(workload({ a: RAMP }), flags({ rate: 'natural', duration: '10s' }));
+    expect(ramp.sources[0]!.rate).toEqual({ kind: 'natural', mean: 50 });
+  });
+
+  it('become natural at the pace of their calendar, where they have a real one, and as fast as in life without any rate', async () => {
+    const time = { kind: 'backfill' as const, start: 0 };
+    const past = { ...demo, sources: demo.sources.map((source) => ({ ...source, time })) };
+    const applied = await applyRunFlags(past, flags({ rate: 'natural' }));
+    expect(applied.sources.map(({ rate }) => rate)).toEqual([{ kind: 'natural' }, { kind: 'natural' }]);
+    const fast = await applyRunFlags(workload({ a: maxSpec() }), flags({ rate: 'natural' }));
+    expect(fast.sources[0]!.rate).toEqual({ kind: 'natural' });
   });
 
   it('keep their proportion as shares under max, and from there under a total again', async () => {

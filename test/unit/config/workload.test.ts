@@ -75,6 +75,26 @@ describe('a workload', () => {
     expect(c?.time).toEqual({ kind: 'simulated', start: Date.UTC(2024, 0, 2) });
   });
 
+  it('reads a past that runs into the present', async () => {
+    const time = { start: '-7d', until: 'live', fillRate: '20k/s', speed: 60 };
+    const [one] = (await load({ sources: { one: { generator: 'stock', time } } })).sources;
+    const start = NOW - 7 * 86_400_000;
+    expect(one?.time).toEqual({ kind: 'backfill', start, fillPerSecond: 20_000, speed: 60 });
+  });
+
+  it.each([
+    [
+      { until: 'live' },
+      /time: expected "start" beside "until": "live", such as "-7d", got \{"until":"live"\}/,
+    ],
+    [{ start: '+1d', until: 'live' }, /time: expected "start" to lie in the past, got "\+1d"/],
+    [{ start: '-1d', until: 'live', fillRate: 5 }, /time: fillRate: expected a rate .*, got 5/],
+    [{ start: '-1d', until: 'live', fillRate: '0/s' }, /time: expected "fillRate" to be above zero/],
+    [{ start: '-1d', fillRate: '5/s' }, /time: expected "until": "live" beside "fillRate"/],
+  ])('tells what is wrong with the past %j', async (time, problem) => {
+    await expect(load({ sources: { one: { generator: 'stock', time } } })).rejects.toThrow(problem);
+  });
+
   it('with duration 0 has no limit in time', async () => {
     expect((await load({ duration: '0', sources: { a: { generator: 'stock' } } })).limits).toEqual({});
   });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import kafkajs from '../../../src/drivers/kafkajs.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { describeTopics, ensureTopics, topicOffsets } from '../../../src/topics/index.js';
+import { topicTimes } from '../../../src/topics/times.js';
 import { batchOf, driverContext, sendOne } from '../drivers/harness.js';
 
 let sandbox: Sandbox;
@@ -47,6 +48,29 @@ function proxied(socket: Socket, change: (answer: Buffer) => Buffer = (answer) =
   upstream.on('data', (data) => socket.write(change(data)));
   upstream.on('close', () => socket.destroy());
 }
+
+describe('the times that topics take', () => {
+  it('are those of their settings, without bounds where they set none', async () => {
+    const [plain, strict] = [fresh(), fresh()];
+    const config = {
+      'retention.ms': '60000',
+      'message.timestamp.after.max.ms': '1000',
+      'message.timestamp.before.max.ms': '2000',
+    };
+    const wanted = [
+      { name: plain, partitions: 1 },
+      { name: strict, partitions: 1, config },
+    ];
+    await ensureTopics(brokers, wanted, { create: true });
+    const none = Number.POSITIVE_INFINITY;
+    expect(await topicTimes({ brokers }, [plain, strict])).toEqual(
+      new Map([
+        [plain, { stamped: false, aheadMax: none, behindMax: none, keptMs: none }],
+        [strict, { stamped: false, aheadMax: 1000, behindMax: 2000, keptMs: 60_000 }],
+      ]),
+    );
+  });
+});
 
 describe('topics', () => {
   it('are created when missing, with the partitions and settings asked for', async () => {
