@@ -31,6 +31,8 @@ export class Lane {
   #sources: readonly PacedSource[] = [];
   #dial: Dial | null = null;
   #startAt = 0;
+  /** Of all shards together. */
+  #countMax = Number.POSITIVE_INFINITY;
   #endAt = Number.POSITIVE_INFINITY;
   /** When the time for making and delivering is over, whatever is left. */
   #giveUpAt = Number.POSITIVE_INFINITY;
@@ -77,6 +79,7 @@ export class Lane {
     this.#sources = sources;
     this.#dial = dial;
     this.#startAt = startAt;
+    this.#countMax = limits.count ?? Number.POSITIVE_INFINITY;
     if (limits.durationMs !== undefined) this.#endAt = startAt + limits.durationMs;
     const unheard = dial?.onTurn((at) => this.#turned(at, limits));
     this.#waits.start();
@@ -128,7 +131,7 @@ export class Lane {
   // ---------------------------------------------------------------- making
 
   async #make(limits: Limits): Promise<void> {
-    const count = limits.count ?? Number.POSITIVE_INFINITY;
+    const count = this.#countMax;
     const bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
     this.#planEnd(limits);
     const tally = this.tally;
@@ -248,7 +251,7 @@ export class Lane {
   #settleUnmade(limits: Limits): number {
     if (this.#stopped || this.failure !== undefined) return this.tally.madeCount;
     const end = Math.min(this.#endAt, this.#clock.now());
-    let left = (limits.count ?? Number.POSITIVE_INFINITY) - this.#passed;
+    let left = this.#countMax - this.#passed;
     if (this.tally.payloadBytes >= (limits.bytes ?? Number.POSITIVE_INFINITY)) left = 0;
     for (const { source, count } of overdue(this.#sources, end, left)) {
       const topic = this.tally.topics.get(source.topic);
@@ -263,7 +266,9 @@ export class Lane {
   #dueBy(now: number): number {
     if (this.#finalDue !== null) return this.#finalDue;
     const until = Math.min(now, this.#endAt);
-    const due = this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(until), 0);
+    const asked = this.#sources.reduce((sum, { pace }) => sum + pace.dueBy(until), 0);
+    // The rates know no count: behind its last event nothing more is due, however late the others are.
+    const due = Math.min(asked, this.#countMax);
     return this.tally.madeCount + shareOf(Math.max(0, due - this.#passed), this.#shard);
   }
 

@@ -188,6 +188,14 @@ describe('when things go wrong', () => {
     expect(figures().acked).toBe(0);
   });
 
+  it('never has more due than the count, however long a profile that lags takes', async () => {
+    const { figures } = start([new RatePace(constant(100), clock.now())], { count: 50 }, { mode: 'sync' });
+    await clock.advance(3000);
+    const { due, acked, failed, expired, dropped, unacknowledged } = figures();
+    expect(due).toBe(50);
+    expect(acked + failed + expired + dropped + unacknowledged).toBe(50);
+  });
+
   it('keeps what was made before the generator threw, and says which event it was', async () => {
     const { feeds, ended, figures, lane } = start([new RatePace(constant(100), clock.now())], {
       durationMs: 1000,
