@@ -1,6 +1,6 @@
 /** `run --crash-after`, as people run it: a process is really killed, and a broker really asked. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -110,7 +110,7 @@ describe('run --crash-after', () => {
   it.for([
     [['--duration', '5s'], /--crash-after: expected no other end of the run, got --duration/],
     [['--verify'], /got --verify as well/],
-    [['--driver', 'null'], /expected a driver that talks to a broker, got null/],
+    [['--driver', 'null'], /expected a driver that talks to a broker, got null; use kafka/],
     [['--crash-after', 'soon'], /--crash-after: expected a duration/],
     [['--sandbox-fault', 'x:y'], /--sandbox-fault: fault "x:y"/],
   ] as const)('refuses %j before anything is sent', async ([words, message]) => {
@@ -118,6 +118,23 @@ describe('run --crash-after', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
+  });
+
+  it('says so when the events come to an end before the crash', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'crash-test-'));
+    const workload = join(folder, 'brief.json');
+    const time = { start: '2025-01-01T00:00:00Z', until: '2025-01-01T00:01:00Z' };
+    writeFileSync(
+      workload,
+      JSON.stringify({ sources: { pizza: { generator: 'pizza', rate: 'max', time } } }),
+    );
+    try {
+      const { code, stdout, stderr } = await eventmill(['run', workload, '--crash-after', '1m']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/--crash-after: expected a run that is still going on after 1 min 00 s/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('ends with the words and the code of a run that could not begin', async () => {

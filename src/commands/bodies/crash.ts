@@ -120,7 +120,7 @@ async function checkSense({ settings, profiles }: Plan): Promise<void> {
   const parts = await loadDrivers(profiles);
   const without = profiles.filter((_, at) => !parts[at]!.needsBrokers).map(({ settings }) => settings.driver);
   if (without.length > 0)
-    fail(`expected a driver that talks to a broker, got ${without.join(', ')}; use kafka`);
+    fail(`expected a driver that talks to a broker, got ${[...new Set(without)].join(', ')}; use kafka`);
 }
 
 function fail(problem: string): never {
@@ -233,7 +233,7 @@ async function liveAndDie(
       if (begun) killAt = clock.now() + afterMs;
     }
     if (interrupted) return 130;
-    if (!isAlive(child)) return child.exitCode || 1;
+    if (!isAlive(child)) return endedBefore(child, afterMs);
     const killedAt = clock.now();
     await killed(child);
     const beat = readBeat(pulse);
@@ -243,6 +243,15 @@ async function liveAndDie(
     unhandle();
     if (isAlive(child)) child.kill('SIGKILL');
   }
+}
+
+/** The exit code of one that said itself what was wrong. Throws for one whose events were over before it could be killed. */
+function endedBefore({ exitCode }: ChildProcess, afterMs: number): number {
+  if (exitCode !== 0) return exitCode ?? 1;
+  throw new EventmillError(
+    'INPUT',
+    `--crash-after: expected a run that is still going on after ${milliseconds(afterMs)}, but its events came to an end before; crash it earlier, or take a workload without an end (until)`,
+  );
 }
 
 /** What is said of the sandbox there is for this process alone. */
