@@ -56,8 +56,8 @@ function progress(
     `buffer ${bytes(live.bufferBytes)}`,
     `${count(profile.retries)} retries`,
   ];
-  const lost = profile.failed + profile.expired + profile.dropped;
-  if (lost > 0) parts.push(`${count(lost)} failed`);
+  for (const fate of ['failed', 'expired', 'dropped'] as const)
+    if (profile[fate] > 0) parts.push(`${count(profile[fate])} ${fate}`);
   const phase = snapshot.phase === 'running' ? '' : ` ${snapshot.phase}`;
   return `[${seconds(snapshot.elapsedSeconds)}]${phase} ${profile.name}: ${parts.join(', ')}`;
 }

@@ -97,7 +97,8 @@ const COLUMNS: readonly LiveColumn[] = [
   { title: 'buffer', rank: 4, minWidth: 8, of: (live) => bytes(live.bufferBytes) },
   { title: 'retries', rank: 5, minWidth: 7, of: ({ profile }) => count(profile.retries) },
   {
-    title: 'failed',
+    // Failed, expired or dropped: the table at the end tells which.
+    title: 'missed',
     rank: 2,
     minWidth: 6,
     of: ({ profile }) => count(profile.failed + profile.expired + profile.dropped),

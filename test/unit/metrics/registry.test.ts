@@ -11,7 +11,7 @@ const TWO = snapshot([
     acked: 995,
     expired: 5,
     pending: 10,
-    retriesByCode: { REQUEST_TIMEOUT: 3, NOT_LEADER_OR_FOLLOWER: 1 },
+    retriesByCode: { REQUEST_TIMED_OUT: 3, NOT_LEADER_OR_FOLLOWER: 1 },
     errors: { DELIVERY_TIMEOUT: 5 },
     verify: { read: 997, lost: 0, duplicated: 2, reordered: 0, corrupted: 0, excused: 3 },
   },

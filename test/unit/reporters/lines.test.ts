@@ -43,18 +43,30 @@ it('gives the rate since its last line, not since the start', () => {
   expect(output.text.split('\n')[1]).toContain(' 10/s,');
 });
 
-it('shows due, acked, rate, p99, buffer and retries, and losses only when there are some', () => {
+it('shows due, acked, rate, p99, buffer and retries, and what failed, expired or was dropped under its own name', () => {
   const output = new Output();
   const reporter = lines.create({ output, color: false });
   reporter.tick(
     snapshot(
-      [{ acked: 100, pending: 10, failed: 2, retriesByCode: { REQUEST_TIMEOUT: 3 } }, { name: 'sync' }],
+      [
+        {
+          acked: 100,
+          pending: 10,
+          failed: 2,
+          expired: 3,
+          dropped: 4,
+          retriesByCode: { REQUEST_TIMED_OUT: 3 },
+        },
+        { name: 'sync' },
+      ],
       {
         elapsedSeconds: 1,
       },
     ),
   );
   const [first, second] = output.text.split('\n');
-  expect(first).toBe('[1 s] async: 112 due, 100 acked, 100/s, p99 24 ms, buffer 2.1 kB, 3 retries, 2 failed');
-  expect(second).not.toContain('failed');
+  expect(first).toBe(
+    '[1 s] async: 119 due, 100 acked, 100/s, p99 24 ms, buffer 2.1 kB, 3 retries, 2 failed, 3 expired, 4 dropped',
+  );
+  expect(second).not.toMatch(/failed|expired|dropped/);
 });
