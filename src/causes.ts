@@ -6,7 +6,7 @@ const WORDS: Readonly<{ [code: string]: string }> = {
   DELIVERY_TIMEOUT: 'no acknowledgement within deliveryTimeoutMs',
   BUFFER_FULL: 'the buffer was full (bufferBytes)',
   RECORD_TOO_LARGE: 'larger than max.request.size or buffer.memory allows',
-  NO_METADATA: 'the topic could not be found within max.block.ms',
+  NO_METADATA: 'the topic could not be looked up',
   COMPRESSION_FAILED: 'the batch could not be compressed',
   ABORTED: 'given up on at the second signal',
   STOPPED: 'given up on at the end of the run',
