@@ -113,11 +113,10 @@ function name({ profile }: LiveSnapshot): string {
   return profile.name;
 }
 
-/** Latency from due to settled; a dash while nothing has settled. */
+/** Latency from due to acknowledged, or written; a dash while nothing was: what failed has none. */
 export function latency(live: LiveSnapshot, which: 'p50' | 'p99' | 'max'): string {
-  const { profile } = live;
-  const settled = profile.records + profile.failed + profile.expired;
-  return settled === 0 ? '–' : milliseconds(profile.latencyMs.total[which]);
+  const { total } = live.profile.latencyMs;
+  return total.count === 0 ? '–' : milliseconds(total[which]);
 }
 
 function account(live: LiveSnapshot): string[] {

@@ -70,17 +70,26 @@ export function readerSettings(properties: Properties, warn: (message: string) =
   };
 }
 
+/** Escaped letters that Java and a pattern without the flag u read alike; any other would be that letter, without a word. */
+const SHARED_ESCAPES = /[bBcdDfnrsStuwWx]/;
+
 function pattern(source: string, mistakes: string[]): RegExp {
+  // In Java what stands between these two is meant as it is.
+  const plain = source.replaceAll(/\\Q(.*?)(?:\\E|$)/gs, (_, text: string) =>
+    text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'),
+  );
+  const escaped = [...plain.matchAll(/\\(.)/gs)].map(([, sign]) => sign!);
+  const isForeign = escaped.some((sign) => /[a-z]/i.test(sign) && !SHARED_ESCAPES.test(sign));
   // Java takes escapes such as `\-` that a pattern with the flag u does not.
-  for (const flags of ['gu', 'g']) {
+  for (const flags of isForeign ? ['gu'] : ['gu', 'g']) {
     try {
-      return new RegExp(source, flags);
+      return new RegExp(plain, flags);
     } catch {
       // The next flags, or the mistake below.
     }
   }
   mistakes.push(
-    `headers.separator: expected a regular expression, got ${JSON.stringify(source)}; a backslash before a sign such as | or ( takes away its meaning`,
+    `headers.separator: expected a regular expression that JavaScript knows, too, got ${JSON.stringify(source)}; a backslash before a sign such as | or ( takes away its meaning`,
   );
   return /,/gu;
 }

@@ -90,7 +90,7 @@ export function profileSnapshot(sketch: ProfileSketch = {}): LiveSnapshot {
     mbPerSecond: (stored * 200) / seconds / 1e6,
     cpuSeconds: sketch.cpuSeconds ?? 0.5,
     cpuShared: 1,
-    latencyMs: each((stage) => stats(settled, stageMs(stage) * (sketch.slow ?? 1))),
+    latencyMs: each((stage) => stats(stored, stageMs(stage) * (sketch.slow ?? 1))),
     histograms: each(() => ''),
     topics: {
       [sketch.topic ?? 'stock_price_updates']: {

@@ -138,6 +138,11 @@ describe('a line', () => {
     ]);
     expect(headers('a|b\tv', '\\|')).toHaveLength(2);
     expect(headers('a-b\tv', '\\-')).toHaveLength(2);
+    // Java's quotation marks, and a word in front of them.
+    expect(headers('a:1x.|y:2Q\tv', 'x\\Q.|\\E')).toEqual([
+      ['a', '1'],
+      ['y', '2Q'],
+    ]);
   });
 
   it.each([
@@ -189,9 +194,12 @@ describe('the reader’s properties', () => {
       expect.stringContaining('headers.delimiter and headers.separator may not be equal'),
       expect.stringContaining('null.marker and headers.key.separator may not be equal'),
     ]);
-    expect(() => readerSettings(new Map([['headers.separator', '(']]), () => {})).toThrow(
-      /regular expression/,
-    );
+    // The latter is white space to Java, and would be the letter h here.
+    for (const separator of ['(', '\\h']) {
+      expect(() => readerSettings(new Map([['headers.separator', separator]]), () => {})).toThrow(
+        /regular expression/,
+      );
+    }
   });
 });
 

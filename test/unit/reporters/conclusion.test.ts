@@ -40,7 +40,7 @@ it('shows columns of losses only when there are some, and the causes in words', 
     async: 13 due = 10 acked + 1 failed + 2 expired + 0 dropped + 0 unacknowledged
       1 record: MESSAGE_TOO_LARGE (larger than the topic's max.message.bytes)
       2 records: NEVER_MADE (due, but not made in time: the pipeline was full)
-      latency of 13 records: max 48 ms (too few for p50, p95, p99, p99.9, p99.99)
+      latency of 10 records: max 48 ms (too few for p50, p95, p99, p99.9, p99.99)
       mean 8 ms = schedule 1 ms + buffer 2 ms + compression 3 ms + request 4 ms + retry 500 µs
     Failed after 10 s."
   `);
@@ -54,6 +54,8 @@ it('says what is still open when a run was given up on', () => {
   expect(text).toContain('Interrupted after 10 s');
 });
 
-it('shows a dash for latencies while nothing was settled', () => {
+it('shows a dash for latencies while nothing was acknowledged, whatever failed', () => {
   expect(conclusion(snapshot([{ acked: 0 }]), 0, PLAIN)).toMatch(/async .* – +– +–/);
+  const failed = conclusion(snapshot([{ acked: 0, failed: 20 }]), 1, PLAIN);
+  expect(failed).toMatch(/async +20 .* – +– +–/);
 });
