@@ -37,10 +37,8 @@ export class PartitionQueue {
   /** An acknowledgement came under this epoch, so several requests may be under way. */
   proven = false;
   readonly limit = new SizeLimit();
-  /** The broker refused the first batch for its sequence number, so all that is left needs new ones. */
-  gap = false;
-  /** A batch that had its sequence number was given up as too large, so those sent behind it will be refused for theirs. */
-  torn = false;
+  /** In the sequence numbers: `coming` when what was sent behind a batch that was given up will be refused, `there` when all that is left needs new ones. */
+  gap: 'none' | 'coming' | 'there' = 'none';
 
   constructor(topic: string, partition: number, tally: TopicTally) {
     this.topic = topic;

@@ -242,7 +242,7 @@ export class Dispatcher {
       this.#enlistLater(queue);
       return undefined;
     }
-    if (queue.gap && queue.inFlight === 0) this.#beginAnew(queue);
+    if (queue.gap === 'there' && queue.inFlight === 0) this.#beginAnew(queue);
     const batch = queue.head(this.#accumulator.close);
     if (batch === undefined) return undefined;
     this.#deadlines.watch(batch);
@@ -274,8 +274,7 @@ export class Dispatcher {
 
   /** New sequence numbers for all that is not settled, under a new epoch. Only while nothing is under way. */
   #beginAnew(queue: PartitionQueue): void {
-    queue.gap = false;
-    queue.torn = false;
+    queue.gap = 'none';
     queue.proven = false;
     queue.epoch++;
     queue.nextSequence = 0;
@@ -360,8 +359,9 @@ export class Dispatcher {
     // and new sequence numbers cannot store anything twice. Either one of its forerunners was given up, or the broker has
     // forgotten the producer, or it is too large itself.
     const first = queue.waiting.length === 0 || queue.waiting[0]!.ordinal > batch.ordinal;
-    if ((outOfSequence || tooLarge) && first && queue.inFlight === 0) queue.gap = true;
-    if (tooLarge) queue.torn = true;
+    const isExpected = !first || queue.gap === 'coming';
+    if ((outOfSequence || tooLarge) && first && queue.inFlight === 0) queue.gap = 'there';
+    else if (tooLarge) queue.gap = 'coming';
     if (!outcome.retriable || !retriesLeft || this.#aborted) {
       this.#settle(batch, 'failed', outcome.code, -1);
       return;
@@ -369,7 +369,7 @@ export class Dispatcher {
     this.#tally.retried(outcome.code);
     queue.proven = false;
     queue.putBack(batch);
-    if (outOfSequence && (!first || queue.torn)) {
+    if (outOfSequence && isExpected) {
       // Refused only because one before it was: it goes again behind that one, and the broker needs no time to recover.
       batch.attempts--;
       return;

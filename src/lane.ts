@@ -8,17 +8,7 @@ import { portrait } from './portrait.js';
 import { shareOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
 import { Tally } from './tally.js';
-import type {
-  Clock,
-  Driver,
-  Limits,
-  LiveSnapshot,
-  MachineLoad,
-  Profile,
-  Random,
-  Timer,
-  VerifyResult,
-} from './types.js';
+import type { Clock, Driver, Limits, LiveSnapshot, Profile, Random, Timer, VerifyResult } from './types.js';
 import { type Holdup, Waits } from './waits.js';
 
 /** How long events are made before pending input and output get their turn. */
@@ -37,7 +27,7 @@ export class Lane {
   failure: unknown;
   cpuSeconds = 0;
   cpuShared = 1;
-  machine: MachineLoad | undefined;
+  machine: LiveSnapshot['profile']['machine'];
   readonly #clock: Clock;
   #sources: readonly PacedSource[] = [];
   #dial: Dial | null = null;

@@ -230,12 +230,19 @@ export class Tally {
   #measure(batch: PendingBatch, now: number): void {
     const { schedule, buffer, compression, request, retry, total } = this.stages;
     const waitedUntil = batch.firstSentAt - batch.compressionMs;
-    for (let i = 0; i < batch.count; i++) {
-      const due = batch.dueAt(i);
+    const { count } = batch;
+    // The clock is read once for many records: those that were made, or due, at one moment are counted at once.
+    for (let i = 0; i < count; ) {
       const made = batch.madeAt(i);
-      schedule.add(made - due);
-      buffer.add(waitedUntil - made);
-      total.add(now - due);
+      const from = i;
+      do {
+        const due = batch.dueAt(i);
+        const first = i++;
+        while (i < count && batch.dueAt(i) === due && batch.madeAt(i) === made) i++;
+        schedule.add(made - due, i - first);
+        total.add(now - due, i - first);
+      } while (i < count && batch.madeAt(i) === made);
+      buffer.add(waitedUntil - made, i - from);
     }
     compression.add(batch.compressionMs, batch.count);
     request.add(now - batch.sentAt, batch.count);

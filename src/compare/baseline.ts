@@ -1,5 +1,6 @@
 /** Whether an earlier report may be held against this comparison: what forbids it, and what a reader should know of it. */
 import type { Candidate, ComparedWorkload, Design, Machine, Report } from './types.js';
+import { seedsOf } from './words.js';
 
 /** Of either comparison. */
 export interface Measured {
@@ -26,14 +27,14 @@ export function unlikeBaseline(old: Report, now: Measured): string[] {
   ];
 }
 
-type Circumstances = Pick<Report, 'machine' | 'brokers' | 'sandbox' | 'seed' | 'candidates' | 'design'>;
+type Circumstances = Pick<Report, 'machine' | 'brokers' | 'sandbox' | 'workloads' | 'candidates' | 'design'>;
 
 /** What else differs, and may be why figures do. A sentence each. */
 export function baselineNotes(old: Circumstances, now: Circumstances): string[] {
   const found = [
     ...differing('machine', machineOf(old.machine), machineOf(now.machine)),
     ...differing('broker', brokerOf(old), brokerOf(now)),
-    ...differing('seed', String(old.seed), String(now.seed)),
+    ...differing('seed', seedsOf(old.workloads), seedsOf(now.workloads)),
     ...differing('warm-up', `${old.design.warmupMs} ms`, `${now.design.warmupMs} ms`),
     ...now.candidates.flatMap((candidate) => {
       const before = old.candidates.find(({ name }) => name === candidate.name);

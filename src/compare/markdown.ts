@@ -11,6 +11,7 @@ import {
   percent,
   ratioIn,
   sampleOf,
+  seedsOf,
   shellWord,
   spreadIn,
 } from './words.js';
@@ -105,12 +106,12 @@ function closedOut({ trials }: Report): string[] {
   );
 }
 
-function method({ design, workloads, seed, brokers, sandbox, command }: Report): string[] {
+function method({ design, workloads, brokers, sandbox, command }: Report): string[] {
   const limits = Object.entries(design.limits).map(([name, value]) => `${name} ${count(value)}`);
   return [
     `\`eventmill ${command.map(shellWord).join(' ')}\``,
-    `workload ${workloads.map(({ name }) => name).join(', ')}, seed ${seed}, ${design.atMax ? 'at full speed' : 'at its rate'}`,
-    `${design.trials} rounds in rotated order; each trial in a process of its own after a warm-up of ${seconds(design.warmupMs / 1000)}; ${limits.join(', ')}`,
+    `workload ${workloads.map(({ name }) => name).join(', ')}, seed ${seedsOf(workloads)}, ${design.atMax ? 'at full speed' : 'at its rate'}`,
+    `${plural(design.trials, 'round')} in rotated order; each trial in a process of its own after a warm-up of ${seconds(design.warmupMs / 1000)}; ${limits.join(', ')}`,
     sandbox ? 'into a sandbox on the same machine' : `brokers ${brokers}`,
     'ratios are of trials of the same round, their interval is Student’s t on logarithms; spreads of medians are bootstrapped',
   ];

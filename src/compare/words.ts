@@ -1,7 +1,7 @@
 /** Figures of a comparison as people read them, the same in every output. */
 import { bytes, count, milliseconds, NOTHING, perSecond, plural, seconds, times } from '../figures.js';
 import { metricOf, recordsFor } from './metrics.js';
-import type { Measured, MetricName, Ratio, Report, Result, Trial } from './types.js';
+import type { ComparedWorkload, Measured, MetricName, Ratio, Report, Result, Trial } from './types.js';
 
 /** A metric's figure with its unit. */
 export function inUnit(name: MetricName, value: number): string {
@@ -140,6 +140,13 @@ function against({ ratio }: Measured, { baseline }: Result): string {
 export function failuresOf({ candidate, round, attempt, failures = [] }: Trial): string[] {
   const again = attempt > 1 ? `, attempt ${attempt}` : '';
   return failures.map((failure) => `${candidate}, round ${round}${again}: ${failure}`);
+}
+
+/** `42`, or where workloads have seeds of their own `42 (demo), 1 (smoke)`. */
+export function seedsOf(workloads: readonly ComparedWorkload[]): string {
+  const [first] = workloads;
+  if (workloads.every(({ seed }) => seed === first?.seed)) return String(first?.seed);
+  return workloads.map(({ name, seed }) => `${seed} (${name})`).join(', ');
 }
 
 /** An argument as a POSIX shell takes it. */

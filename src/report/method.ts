@@ -1,11 +1,11 @@
 /** How it was measured, on what, and the command that makes it again. */
 import type { Report } from '../compare/types.js';
-import { shellWord } from '../compare/words.js';
+import { seedsOf, shellWord } from '../compare/words.js';
 import { bytes, count, plural, seconds } from '../figures.js';
 import { html, type Markup } from './html.js';
 
 export function method(report: Report): Markup {
-  const { design, seed, brokers, sandbox, machine, startedAt, finishedAt, runId } = report;
+  const { design, brokers, sandbox, machine, startedAt, finishedAt, runId } = report;
   const { durationMs, count: records, bytes: size } = design.limits;
   const limits = [
     ...(durationMs === undefined ? [] : [seconds(durationMs / 1000)]),
@@ -28,7 +28,7 @@ export function method(report: Report): Markup {
         ? 'as fast as it goes'
         : 'the workload’s own, open loop: what is due is due, however late it is made',
     ],
-    ['Seed', `${seed}: everyone sends the same events`],
+    ['Seed', `${seedsOf(report.workloads)}: everyone sends the same events`],
     ['Broker', sandbox ? 'the sandbox, on the same machine' : brokers],
     [
       'Machine',

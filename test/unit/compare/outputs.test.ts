@@ -101,6 +101,13 @@ describe('why', () => {
   });
 });
 
+it('tells each workload’s seed where they differ', () => {
+  const one = (name: string, seed: number) => ({ name, doc: '', seed, sources: [] });
+  const of = (workloads: ReturnType<typeof one>[]) => markdown(report({ beginning: { workloads } }));
+  expect(of([one('demo', 42), one('smoke', 1)])).toContain('seed 42 (demo), 1 (smoke), ');
+  expect(of([one('demo', 7), one('smoke', 7)])).toContain('workload demo, smoke, seed 7, ');
+});
+
 describe('in a pipe', () => {
   it('ends with the last lines', () => {
     expect(conclusion(whole, LOOK).split('\n').slice(-2)).toEqual(headlines(whole));
