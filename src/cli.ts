@@ -15,6 +15,7 @@ import sample from './commands/sample.js';
 import sandbox from './commands/sandbox.js';
 import tail from './commands/tail.js';
 import verify from './commands/verify.js';
+import { tuneEngine } from './engine.js';
 import { EventmillError } from './errors.js';
 import { Signals } from './signals.js';
 import { version } from './version.js';
@@ -118,6 +119,7 @@ process.on('exit', (code) => {
   process.exit(2);
 });
 
+tuneEngine();
 try {
   const code = await main();
   process.exitCode = outputFailure === undefined ? code : 1;
