@@ -1,4 +1,5 @@
 /** What kept a profile from being faster, as one sentence for people. */
+import { milliseconds } from './figures.js';
 import type { MachineLoad, ProfileSnapshot } from './types.js';
 import type { LimitedBy } from './waits.js';
 
