@@ -31,7 +31,7 @@ export function bandShare(reference: number, tier: number, intoDay: number, leng
  */
 export class Reference {
   /** A time and a price for each print, side by side, a ring of so many as fit. */
-  #prints = new Int32Array(2 * 16);
+  #prints = room(2 * 16);
   #from = 0;
   #to = 0;
   #sum = 0;
@@ -114,7 +114,7 @@ export class Reference {
     this.#forget(time - WINDOW_MS);
     const count = this.#to - this.#from;
     if (4 * count <= this.#prints.length) return;
-    const prints = new Int32Array(2 * this.#prints.length);
+    const prints = room(2 * this.#prints.length);
     const mask = this.#prints.length - 1;
     for (let i = 0; i < count; i++) {
       const place = (2 * (this.#from + i)) & mask;
@@ -125,4 +125,19 @@ export class Reference {
     this.#from = 0;
     this.#to = count;
   }
+}
+
+/** Numbers in a slab, which the rings of many shares are cut from: an array of its own for each would cost more than what stands in it. */
+const SLAB = 32_768;
+let slab = new Int32Array(0);
+let cut = 0;
+
+function room(length: number): Int32Array<ArrayBuffer> {
+  if (length > SLAB / 8) return new Int32Array(length);
+  if (cut + length > slab.length) {
+    slab = new Int32Array(SLAB);
+    cut = 0;
+  }
+  cut += length;
+  return slab.subarray(cut - length, cut);
 }
