@@ -1,4 +1,5 @@
 /** What kept a profile from being faster, as one sentence for people. */
+import { milliseconds } from './figures.js';
 import type { MachineLoad, ProfileSnapshot } from './types.js';
 import type { LimitedBy } from './waits.js';
 
@@ -15,11 +16,19 @@ const SENTENCES: { readonly [L in LimitedBy]: string } = {
   acknowledgements: 'acknowledgements: mode sync waits for each before the next record is made',
 };
 
+<<<<<<< HEAD
 /** From here on, of all processors, others' work is worth a word: some of ours will have waited for one. */
 const CROWDED = { all: 0.8, others: 0.15 };
 
 /** Undefined while nothing was due or measured, and for words of another version. */
 export function bottleneck({ limitedBy, timeShares, due, machine }: ProfileSnapshot): string | undefined {
+=======
+/** Half of the records so late are no moment's stall. */
+const LATE_MS = 250;
+
+/** Undefined while nothing was measured, and for words of another version. */
+export function bottleneck({ limitedBy, timeShares }: ProfileSnapshot): string | undefined {
+>>>>>>> 7384fe2 (path: fewer looks into memory per event; a rate that cannot be held ends in time and is told)
   const sentence = SENTENCES[limitedBy as LimitedBy];
   if (sentence === undefined || timeShares === undefined || due === 0) return undefined;
   const share = timeShares[limitedBy];
@@ -41,4 +50,14 @@ function crowd(machine: MachineLoad | undefined): string[] {
 
 function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
+}
+
+/** Half of the records so late are no moment's stall. */
+const LATE_MS = 250;
+
+/** That a rate was not held, where events were made late throughout; undefined where it was, or none was asked for. */
+export function lateness({ limitedBy, latencyMs }: ProfileSnapshot): string | undefined {
+  const { p50, max } = latencyMs.schedule;
+  if (limitedBy === 'rate' || p50 < LATE_MS) return undefined;
+  return `the rate was not held: half of the records were made ${milliseconds(p50)} late or more, some ${milliseconds(max)}`;
 }

@@ -16,6 +16,7 @@ import sandbox from './commands/sandbox.js';
 import score from './commands/score.js';
 import tail from './commands/tail.js';
 import verify from './commands/verify.js';
+import { tuneEngine } from './engine.js';
 import { EventmillError } from './errors.js';
 import { Signals } from './signals.js';
 import { version } from './version.js';
@@ -120,6 +121,7 @@ process.on('exit', (code) => {
   process.exit(2);
 });
 
+tuneEngine();
 try {
   const code = await main();
   process.exitCode = outputFailure === undefined ? code : 1;

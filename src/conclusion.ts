@@ -1,5 +1,5 @@
 /** What a run came to, for people: a table with a row per profile, and every record accounted for below it. */
-import { bottleneck } from './bottleneck.js';
+import { bottleneck, lateness } from './bottleneck.js';
 import { cause } from './causes.js';
 import { changesLine } from './changes.js';
 import { KINDS } from './disorder.js';
@@ -129,6 +129,8 @@ function account(live: LiveSnapshot): string[] {
   lines.push(...spread(profile).map((line) => `  ${line}`));
   const limit = bottleneck(profile);
   if (limit !== undefined) lines.push(`  ${limit}`);
+  const late = lateness(profile);
+  if (late !== undefined) lines.push(`  ${late}`);
   if (profile.digest !== undefined) lines.push(`  ${digestLine(profile.digest)}`);
   if (profile.backfill !== undefined)
     lines.push(...backfillLines(profile.backfill).map((line) => `  ${line}`));

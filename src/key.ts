@@ -64,21 +64,27 @@ function useScratch(scratch: Buffer, length: number, entry: Entry): number {
   return keyHash(scratch, 0, length);
 }
 
+/** All words lie one behind another in one array: thousands of small ones would each be looked for in a place of its own. */
 function compileTable(name: string, words: readonly string[]): KeyWriter {
   const pieces = words.map((word) => Buffer.from(word));
+  const bytes = Buffer.concat(pieces);
+  const ends = new Int32Array(words.length + 1);
+  pieces.forEach(({ length }, code) => {
+    ends[code + 1] = ends[code]! + length;
+  });
   const hashes = Int32Array.from(pieces, (piece) => keyHash(piece, 0, piece.length));
   return (value, entry) => {
     const code = (value as Row)[name] as number;
-    const piece = pieces[code];
-    if (piece === undefined) {
+    const hash = hashes[code];
+    if (hash === undefined) {
       throw new EventmillError(
         'GENERATOR_THREW',
         `key field ${name}: expected a code below ${words.length}, got ${code}`,
       );
     }
-    entry.key = piece;
-    entry.keyStart = 0;
-    entry.keyLength = piece.length;
-    return hashes[code]!;
+    entry.key = bytes;
+    entry.keyStart = ends[code]!;
+    entry.keyLength = ends[code + 1]! - entry.keyStart;
+    return hash;
   };
 }

@@ -138,6 +138,8 @@ export class Lane {
     const tally = this.tally;
     while (!this.#stopped) {
       let now = this.#clock.now();
+      // Too late for what is left: whoever cannot keep up with the rate must not go on for ever.
+      if (now >= this.#giveUpAt) return;
       const sliceEnd = now + SLICE_MS;
       let wait = 0;
       for (let made = 1; ; made++) {

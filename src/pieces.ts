@@ -15,38 +15,39 @@ export class Pieces {
    * (its exponent needs 0x7f or 0xff before 0xf0 or more), and 64-bit integers are objects in JavaScript.
    */
   readonly #eights: Float64Array;
-  /** Where each begins, in steps, and how many bytes it has. */
-  readonly #starts: Uint32Array;
-  readonly #lengths: Uint32Array;
+  /** Where each begins, in steps, and how many bytes it has, side by side. */
+  readonly #places: Uint32Array;
 
   constructor(texts: readonly string[]) {
     const pieces = texts.map((text) => Buffer.from(text));
-    this.#starts = new Uint32Array(pieces.length);
-    this.#lengths = Uint32Array.from(pieces, ({ length }) => length);
+    this.#places = new Uint32Array(2 * pieces.length);
     let steps = 0;
     for (const [i, { length }] of pieces.entries()) {
-      this.#starts[i] = steps;
+      this.#places[2 * i] = steps;
+      this.#places[2 * i + 1] = length;
       steps += Math.ceil(length / STEP);
     }
     this.#eights = new Float64Array(steps);
     this.#bytes = new Uint8Array(this.#eights.buffer);
-    for (const [i, piece] of pieces.entries()) this.#bytes.set(piece, this.#starts[i]! * STEP);
+    for (const [i, piece] of pieces.entries()) this.#bytes.set(piece, this.#places[2 * i]! * STEP);
   }
 
   /** Writes a piece and returns where it ends; beyond the buffer, it did not fit. */
   put(piece: number, buffer: Buffer, at: number): number {
-    const end = at + this.#lengths[piece]!;
+    const places = this.#places;
+    const end = at + places[2 * piece + 1]!;
     if (end + STEP > buffer.length) return this.#putBytes(piece, buffer, at);
     const view = viewOf(buffer);
-    for (let to = at, from = this.#starts[piece]!; to < end; to += STEP, from++) {
-      view.setFloat64(to, this.#eights[from]!, LITTLE_ENDIAN);
+    const eights = this.#eights;
+    for (let to = at, from = places[2 * piece]!; to < end; to += STEP, from++) {
+      view.setFloat64(to, eights[from]!, LITTLE_ENDIAN);
     }
     return end;
   }
 
   #putBytes(piece: number, buffer: Buffer, at: number): number {
-    const start = this.#starts[piece]! * STEP;
-    const length = this.#lengths[piece]!;
+    const start = this.#places[2 * piece]! * STEP;
+    const length = this.#places[2 * piece + 1]!;
     if (at + length > buffer.length) return at + length;
     for (let i = 0; i < length; i++) buffer[at + i] = this.#bytes[start + i]!;
     return at + length;

@@ -46,7 +46,9 @@ export class Instrument {
   readonly #random: Random;
   readonly #floor: Floor;
   readonly #code: number;
-  readonly #listing: Listing;
+  /** Of its listing, which would be one more place to look at for each trade. */
+  readonly #venue: number;
+  readonly #sector: number;
   readonly #tier: 1 | 2;
   readonly #beta: number;
   /** Mean trades a day. */
@@ -80,7 +82,8 @@ export class Instrument {
     const { market, sessions, actions } = floor;
     this.#random = random;
     this.#floor = floor;
-    this.#listing = listing;
+    this.#venue = listing.venue;
+    this.#sector = listing.sector;
     this.#code = setting.code;
     this.#tier = setting.tier;
     this.#band = new Band(setting.tier);
@@ -131,9 +134,10 @@ export class Instrument {
     const own = this.#own;
     const quotes = this.#quotes;
     own.moveTo(time, time - gaps.open, factors.volatility);
-    const log = this.#origin + this.#beta * factors.market + factors.sector(this.#listing.sector) + own.log;
+    const log = this.#origin + this.#beta * factors.market + factors.sector(this.#sector) + own.log;
     quotes.middle = Math.exp(log) * DOLLAR;
-    this.#quoteBits = this.#random.uint32();
+    // As a signed number, which stands in the object itself.
+    this.#quoteBits = this.#random.uint32() | 0;
     const share = this.#spreadShare * (0.5 + 0.5 * own.volatility * factors.volatility);
     quotes.widen(Math.min(SPREAD_MAX, share), this.#sizes, this.#quoteBits >>> 16);
     quotes.centre(this.#sizes);
@@ -208,8 +212,8 @@ export class Instrument {
     tick.askSize = quoteSize(this.#quoteBits >>> 8, this.#lot);
     tick.volume = this.#volume;
     tick.symbol = this.#code;
-    tick.venue = this.#listing.venue;
-    tick.sector = this.#listing.sector;
+    tick.venue = this.#venue;
+    tick.sector = this.#sector;
     tick.tier = this.#tier;
     tick.sequence = ++this.#sequence;
   }
@@ -270,7 +274,7 @@ export class Instrument {
 
   /** Auctions take a moment: not all open on the stroke. */
   #openingTime(): number {
-    const delay = (this.#listing.venue === 0 ? 200 : 3000) * this.#random.exponential();
+    const delay = (this.#venue === 0 ? 200 : 3000) * this.#random.exponential();
     return this.#gaps.last + Math.min(60_000, 1 + Math.floor(delay));
   }
 }

@@ -30,8 +30,8 @@ export function bandShare(reference: number, tier: number, intoDay: number, leng
  * their range is watched; what is too old is thrown away when there is need. Times are ms since the opening.
  */
 export class Reference {
-  #times = new Int32Array(16);
-  #prices = new Int32Array(16);
+  /** A time and a price for each print, side by side, a ring of so many as fit. */
+  #prints = room(2 * 16);
   #from = 0;
   #to = 0;
   #sum = 0;
@@ -60,10 +60,10 @@ export class Reference {
 
   add(time: number, price: number): void {
     if (price < this.#low || price > this.#high || time - this.#since >= WINDOW_MS) this.#range(time, price);
-    if (this.#to - this.#from === this.#times.length) this.#makeRoom(time);
-    const place = this.#to++ & (this.#times.length - 1);
-    this.#times[place] = time;
-    this.#prices[place] = price;
+    if (2 * (this.#to - this.#from) === this.#prints.length) this.#makeRoom(time);
+    const place = (2 * this.#to++) & (this.#prints.length - 1);
+    this.#prints[place] = time;
+    this.#prints[place + 1] = price;
     this.#sum += price;
   }
 
@@ -100,10 +100,11 @@ export class Reference {
   }
 
   #forget(before: number): void {
-    const mask = this.#times.length - 1;
-    while (this.#from < this.#to && this.#times[this.#from & mask]! < before) {
+    const prints = this.#prints;
+    const mask = prints.length - 1;
+    while (this.#from < this.#to && prints[(2 * this.#from) & mask]! < before) {
       this.#last = this.#sum / (this.#to - this.#from);
-      this.#sum -= this.#prices[this.#from & mask]!;
+      this.#sum -= prints[((2 * this.#from) & mask) + 1]!;
       this.#from++;
     }
   }
@@ -112,17 +113,31 @@ export class Reference {
   #makeRoom(time: number): void {
     this.#forget(time - WINDOW_MS);
     const count = this.#to - this.#from;
-    if (2 * count <= this.#times.length) return;
-    const times = new Int32Array(2 * this.#times.length);
-    const prices = new Int32Array(2 * this.#times.length);
-    const mask = this.#times.length - 1;
+    if (4 * count <= this.#prints.length) return;
+    const prints = room(2 * this.#prints.length);
+    const mask = this.#prints.length - 1;
     for (let i = 0; i < count; i++) {
-      times[i] = this.#times[(this.#from + i) & mask]!;
-      prices[i] = this.#prices[(this.#from + i) & mask]!;
+      const place = (2 * (this.#from + i)) & mask;
+      prints[2 * i] = this.#prints[place]!;
+      prints[2 * i + 1] = this.#prints[place + 1]!;
     }
-    this.#times = times;
-    this.#prices = prices;
+    this.#prints = prints;
     this.#from = 0;
     this.#to = count;
   }
+}
+
+/** Numbers in a slab, which the rings of many shares are cut from: an array of its own for each would cost more than what stands in it. */
+const SLAB = 32_768;
+let slab = new Int32Array(0);
+let cut = 0;
+
+function room(length: number): Int32Array<ArrayBuffer> {
+  if (length > SLAB / 8) return new Int32Array(length);
+  if (cut + length > slab.length) {
+    slab = new Int32Array(SLAB);
+    cut = 0;
+  }
+  cut += length;
+  return slab.subarray(cut - length, cut);
 }

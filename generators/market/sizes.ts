@@ -84,10 +84,12 @@ const TABLES = HABITS.map(({ one, several, odd, mixed, tail }) =>
   ]),
 );
 
+const BELOW = Float64Array.from(HABITS, ({ below }) => below);
+
 /** Which habit goes with a price in dollars. */
 export function habitOf(price: number): number {
   let habit = 0;
-  while (price >= HABITS[habit]!.below) habit++;
+  while (price >= BELOW[habit]!) habit++;
   return habit;
 }
 

@@ -19,6 +19,18 @@ type Row = { readonly [name: string]: unknown };
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 
+/**
+ * What stands in the plan for each field, side by side: how it is written; whether it may be left out; its first piece; of a table
+ * how many values it has; of a decimal, its scale and how many digits are shown at least.
+ */
+const KIND = 0;
+const OPTIONAL = 1;
+const FIRST = 2;
+const COUNT = 3;
+const SCALE = 4;
+const DIGITS = 5;
+const PLACES = 8;
+
 /** How a field is written; numbers, so that the loop compares and does not call. */
 const TABLE = 0;
 const INTEGER = 1;
@@ -46,16 +58,9 @@ const writeAny: Write = (value, buffer, at) => {
 
 class ObjectWriter implements Serializer {
   readonly #names: readonly string[];
-  readonly #kinds: Uint8Array;
-  readonly #optional: Uint8Array;
+  readonly #plan: Int32Array;
   /** What stands before each value; words and fragments are joined with it, once. */
   readonly #pieces: Pieces;
-  /** The first piece of each field, and how many values its table has. */
-  readonly #firsts: Int32Array;
-  readonly #counts: Int32Array;
-  /** Of decimals. */
-  readonly #scales: Uint8Array;
-  readonly #digits: Uint8Array;
   readonly #others: readonly Write[];
   /** Until a value comes whose fields stand in another order. */
   #inOrder = true;
@@ -63,21 +68,23 @@ class ObjectWriter implements Serializer {
   constructor(fields: Fields) {
     const all = Object.entries(fields);
     const texts: string[] = [];
-    this.#names = all.map(([name]) => name);
-    this.#kinds = Uint8Array.from(all, ([, field]) => kindOf(field));
-    this.#optional = Uint8Array.from(all, ([, field]) => (field.optional ? 1 : 0));
-    this.#counts = Int32Array.from(all, ([, field]) => ('values' in field ? field.values.length : 0));
-    this.#scales = Uint8Array.from(all, ([, field]) => (field.type === 'decimal' ? field.scale : 0));
-    this.#digits = Uint8Array.from(all, ([, field]) =>
-      field.type === 'decimal' ? (field.digits ?? field.scale) : 0,
-    );
-    this.#others = all.map(([, field]) => (kindOf(field) === OTHER ? compileValue(field) : writeAny));
-    this.#firsts = Int32Array.from(all, ([name, field]) => {
-      const first = texts.length;
+    const plan = new Int32Array(PLACES * all.length);
+    for (const [i, [name, field]] of all.entries()) {
+      const at = PLACES * i;
+      plan[at + KIND] = kindOf(field);
+      plan[at + OPTIONAL] = field.optional ? 1 : 0;
+      plan[at + FIRST] = texts.length;
+      if ('values' in field) plan[at + COUNT] = field.values.length;
+      if (field.type === 'decimal') {
+        plan[at + SCALE] = field.scale;
+        plan[at + DIGITS] = field.digits ?? field.scale;
+      }
       const prefix = `,${JSON.stringify(name)}:`;
       for (const text of 'values' in field ? textsOf(field) : ['']) texts.push(prefix + text);
-      return first;
-    });
+    }
+    this.#names = all.map(([name]) => name);
+    this.#plan = plan;
+    this.#others = all.map(([, field]) => (kindOf(field) === OTHER ? compileValue(field) : writeAny));
     this.#pieces = new Pieces(texts);
   }
 
@@ -104,24 +111,28 @@ class ObjectWriter implements Serializer {
 
   /** Writes `,"name":value`, or nothing for what is left out. */
   #put(field: number, value: unknown, buffer: Buffer, start: number): number {
-    const kind = this.#kinds[field]!;
+    const plan = this.#plan;
+    const place = PLACES * field;
+    const kind = plan[place + KIND]!;
     if (kind === TABLE) return this.#putCode(field, value as number | undefined, buffer, start);
-    if (value === undefined && this.#optional[field] === 1) return start;
-    const at = this.#pieces.put(this.#firsts[field]!, buffer, start);
+    if (value === undefined && plan[place + OPTIONAL] === 1) return start;
+    const at = this.#pieces.put(plan[place + FIRST]!, buffer, start);
     if (kind === INTEGER) return writeInteger(value as number, buffer, at);
     if (kind === DECIMAL)
-      return writeDecimal(value as number, this.#scales[field]!, this.#digits[field]!, buffer, at);
+      return writeDecimal(value as number, plan[place + SCALE]!, plan[place + DIGITS]!, buffer, at);
     if (kind === STRING) return writeString(value as string, buffer, at);
     return this.#others[field]!(value, buffer, at);
   }
 
   #putCode(field: number, code: number | undefined, buffer: Buffer, start: number): number {
+    const plan = this.#plan;
+    const place = PLACES * field;
     if (code === undefined || code < 0) {
-      if (this.#optional[field] === 1) return start;
-    } else if (isIndex(code, this.#counts[field]!)) {
-      return this.#pieces.put(this.#firsts[field]! + code, buffer, start);
+      if (plan[place + OPTIONAL] === 1) return start;
+    } else if (isIndex(code, plan[place + COUNT]!)) {
+      return this.#pieces.put(plan[place + FIRST]! + code, buffer, start);
     }
-    throw badCode(this.#names[field]!, code, this.#counts[field]!);
+    throw badCode(this.#names[field]!, code, plan[place + COUNT]!);
   }
 }
 

@@ -11,12 +11,19 @@ import { memoryTable } from './bounded.js';
 import { curves } from './curve.js';
 import { installSize, startTimes } from './footprint.js';
 import { javaProducer } from './java.js';
+import { median } from './middle.js';
 import { overheads } from './overhead.js';
 import type { Share } from './profile.js';
+import { rates } from './rates.js';
+import { resident } from './resident.js';
+import { speed } from './speed.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [speed|rates|memory|curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--kafka HOST:PORT] [--pairs N]
 
+  speed              what one core and two make, and what it takes of the memory, against what they must
+  rates              whether rates from ten a second to near the ceiling are held, and how late events are
+  memory             what sending at full speed holds in memory, and whether it grows (needs Java and Maven)
   profile            where the pipeline's CPU time goes, and what it allocates, file by file
   footprint          how soon commands say something, and what an installation takes
   verify-memory      what judging so many records holds, also of --generator made-up, which costs next to nothing
@@ -27,6 +34,8 @@ const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--record
   --overhead         the pipeline with all measuring and with it taken out, in turn, and 95 % intervals
   --into A,B         what for --overhead (default null,sandbox)
   --pairs N          so many measurements of each, in turn (default 5)
+  --seconds N        how long speed (default 5), rates (60) and memory (180) measure each time
+  speed, rates, memory and profile go into a broker, too, where --kafka names one
 `;
 
 const { values, positionals } = parseArgs({
@@ -38,6 +47,7 @@ const { values, positionals } = parseArgs({
     overhead: { type: 'boolean', default: false },
     into: { type: 'string', default: 'null,sandbox' },
     pairs: { type: 'string', default: '5' },
+    seconds: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -86,12 +96,6 @@ async function alone(): Promise<void> {
     rows.push(row(`${generator}: into the sandbox`, await stage([...own, '--stage', 'sandbox'])));
   }
   process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 const spread = (numbers: readonly number[]) =>
@@ -169,18 +173,41 @@ async function overhead(): Promise<void> {
   for await (const line of overheads(wishes)) process.stdout.write(line);
 }
 
-if (values.help) process.stdout.write(HELP);
-else if (positionals[0] === 'profile') await profiled();
-else if (positionals[0] === 'footprint') {
-  process.stdout.write(`${await startTimes(9, LOOK)}\n${installSize(LOOK)}\n`);
-} else if (positionals[0] === 'curve') {
-  const flat = await curves(stage, LOOK, (text) => process.stdout.write(text));
-  if (!flat) process.exitCode = 1;
-} else if (positionals[0] === 'verify-memory') {
-  for (const generator of values.generator.split(',')) {
-    const args = ['--generator', generator, '--records', values.records, '--stage', 'verify-memory'];
-    process.stdout.write(memoryTable(generator, await stageText(args), LOOK));
+const print = (text: string) => process.stdout.write(text);
+
+/** False when something is not what it must be. */
+async function bench(word: string | undefined): Promise<boolean> {
+  const [generator = 'stock'] = values.generator.split(',');
+  const seconds = (usual: number) => Number(values.seconds ?? usual);
+  const brokers = values.kafka;
+  switch (word) {
+    case 'speed':
+      return speed({ seconds: seconds(5), rounds: Number(values.pairs), brokers }, stage, LOOK, print);
+    case 'rates':
+      return rates({ generator, seconds: seconds(60), brokers }, LOOK, print);
+    case 'memory':
+      return resident({ generator, seconds: seconds(180), brokers }, LOOK, print);
+    case 'curve':
+      return curves(stage, LOOK, print);
+    case 'profile':
+      await profiled();
+      break;
+    case 'footprint':
+      print(`${await startTimes(9, LOOK)}\n${installSize(LOOK)}\n`);
+      break;
+    case 'verify-memory':
+      for (const each of values.generator.split(',')) {
+        const args = ['--generator', each, '--records', values.records, '--stage', 'verify-memory'];
+        print(memoryTable(each, await stageText(args), LOOK));
+      }
+      break;
+    default:
+      if (values.overhead) await overhead();
+      else if (brokers === undefined) await alone();
+      else await againstJava(brokers);
   }
-} else if (values.overhead) await overhead();
-else if (values.kafka === undefined) await alone();
-else await againstJava(values.kafka);
+  return true;
+}
+
+if (values.help) print(HELP);
+else if (!(await bench(positionals[0]))) process.exitCode = 1;

@@ -13,7 +13,10 @@ const FIELDS: Fields = {
 function keyOf(field: string, value: unknown, fields: Fields | undefined = FIELDS) {
   const entry = { key: null, keyStart: 0, keyLength: 0 } as unknown as Entry;
   const hash = compileKey(field, fields)(value, entry);
-  const text = entry.key === null ? null : Buffer.from(entry.key).toString('utf8', 0, entry.keyLength);
+  const text =
+    entry.key === null
+      ? null
+      : Buffer.from(entry.key).toString('utf8', entry.keyStart, entry.keyStart + entry.keyLength);
   return { text, hash };
 }
 

@@ -3,6 +3,7 @@
  * as sandbox, table and progress live in the process that started it.
  */
 import { systemClock } from '../../../clock.js';
+import { tuneEngine } from '../../../engine.js';
 import { type ErrorCode, EventmillError, errorText } from '../../../errors.js';
 import { makeTrial, type TrialOutcome, type TrialRequest } from '../../../trial.js';
 
@@ -17,6 +18,7 @@ export type Said =
 /** What it is told. */
 export type Told = { readonly kind: 'trial'; readonly request: TrialRequest } | { readonly kind: 'go on' };
 
+tuneEngine();
 // Interrupts from the keyboard reach the whole group; what they mean is for the parent to decide.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
