@@ -1,21 +1,23 @@
 /**
- * `npm run bench`: records per second and CPU seconds per million records, stage by stage; with `-- --kafka HOST:PORT`
- * also against Kafka's own kafka-producer-perf-test on that broker, in turn, as ratios.
+ * `npm run bench`: records per second and CPU seconds per million records, stage by stage; with `-- --against` other
+ * producers and ours in turns on a real Kafka, as ratios.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { type Column, table } from '../../src/table.js';
-import { topicOffsets } from '../../src/topics/index.js';
+import { againstAll, RIVALS_TEXT, ROWS_TEXT, writeDocuments } from './against-all.js';
 import { memoryTable } from './bounded.js';
 import { curves } from './curve.js';
 import { installSize, startTimes } from './footprint.js';
-import { javaProducer } from './java.js';
+import { ingest } from './ingest.js';
 import { overheads } from './overhead.js';
 import type { Share } from './profile.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--pairs N]
+npm run bench -- --against java,librdkafka,franz-go,kafkajs,platformatic [--rows …] [--workers 1,2] [--pairs N] [--write]
+npm run bench -- --ingest [--pairs N]
 
   profile            where the pipeline's CPU time goes, and what it allocates, file by file
   footprint          how soon commands say something, and what an installation takes
@@ -23,10 +25,18 @@ const HELP = `npm run bench -- [curve|profile|footprint|verify-memory] [--record
   curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
-  --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
   --overhead         the pipeline with all measuring and with it taken out, in turn, and 95 % intervals
   --into A,B         what for --overhead (default null,sandbox)
   --pairs N          so many measurements of each, in turn (default 5)
+
+  --against A,B      other producers and ours in turns on one real Kafka, or all of them; what cannot be built here is left out
+${RIVALS_TEXT}
+  --rows A,B         GENERATOR:CODEC:ACKS each (default ${ROWS_TEXT})
+  --workers 1,2      our threads
+  --seconds N        about how long each run takes (default 5)
+  --kafka HOST:PORT  this broker instead of one that is started (needs Java and Maven)
+  --write            put what is known of this machine into docs/speed.md and README.md
+  --ingest           what the sandbox takes in, in turns with a real Kafka
 `;
 
 const { values, positionals } = parseArgs({
@@ -34,6 +44,12 @@ const { values, positionals } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
     generator: { type: 'string', default: 'stock,pizza' },
+    against: { type: 'string' },
+    rows: { type: 'string' },
+    workers: { type: 'string', default: '1,2' },
+    seconds: { type: 'string', default: '5' },
+    write: { type: 'boolean', default: false },
+    ingest: { type: 'boolean', default: false },
     kafka: { type: 'string' },
     overhead: { type: 'boolean', default: false },
     into: { type: 'string', default: 'null,sandbox' },
@@ -88,56 +104,7 @@ async function alone(): Promise<void> {
   process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-const spread = (numbers: readonly number[]) =>
-  `${median(numbers).toFixed(2)} (${Math.min(...numbers).toFixed(2)} to ${Math.max(...numbers).toFixed(2)})`;
-
-const TOPIC = 'stock_price_updates';
-
-async function stored(brokers: string, topic: string): Promise<number> {
-  const offsets = await topicOffsets([brokers], topic).catch(() => []);
-  return offsets.reduce((sum, { high }) => sum + high, 0);
-}
-
-/** The same settings for both: batches of 64 KiB, linger 5 ms, acks all, idempotent, no compression. Only records found in the log count. */
-async function againstJava(brokers: string): Promise<void> {
-  const pairs = Number(values.pairs);
-  const speed: number[] = [];
-  const cpu: number[] = [];
-  const rows: string[][] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const before = await stored(brokers, TOPIC);
-    const own = ['--generator', 'stock', '--records', values.records];
-    const ours = await stage([
-      ...own,
-      '--stage',
-      'kafka',
-      '--brokers',
-      brokers,
-      '--set',
-      'batchBytes=64KiB',
-      '--set',
-      'lingerMs=5',
-    ]);
-    const found = (await stored(brokers, TOPIC)) - before;
-    if (found !== ours.records)
-      throw new Error(`${ours.records} acknowledged, but ${found} found in the log`);
-    const java = await javaProducer(brokers, `bench_java`, Number(values.records), ours.valueBytes);
-    rows.push(row(`eventmill ${pair + 1}`, ours), row(`kafka-producer-perf-test ${pair + 1}`, java));
-    speed.push(ours.records / ours.seconds / (java.records / java.seconds));
-    cpu.push(ours.cpuSeconds / ours.records / (java.cpuSeconds / java.records));
-  }
-  process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
-  process.stdout.write(
-    `records/s, ratio to kafka-producer-perf-test, median of ${pairs} pairs: ${spread(speed)}\n`,
-  );
-  process.stdout.write(`CPU per record, ratio to kafka-producer-perf-test: ${spread(cpu)}\n`);
-}
+const spread = (numbers: readonly number[]) => spreadText(spreadOf(numbers));
 
 /** Into the broker given, else into nowhere: each file with a hundredth of the CPU time, or more than a byte a record. */
 async function profiled(): Promise<void> {
@@ -182,5 +149,10 @@ else if (positionals[0] === 'footprint') {
     process.stdout.write(memoryTable(generator, await stageText(args), LOOK));
   }
 } else if (values.overhead) await overhead();
-else if (values.kafka === undefined) await alone();
-else await againstJava(values.kafka);
+else if (values.ingest) {
+  const kept = await ingest(Number(values.pairs), LOOK, (text) => process.stdout.write(text));
+  if (!kept) process.exitCode = 1;
+} else if (values.against !== undefined || values.kafka !== undefined) await againstAll(values, LOOK);
+else if (!values.write) await alone();
+
+if (values.write) writeDocuments();
