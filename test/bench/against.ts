@@ -136,8 +136,13 @@ class Arena {
 interface Contestant {
   readonly name: string;
   readonly rival: Rival;
-  readonly records: number;
+  /** Of its next run. */
+  records: number;
 }
+
+/** So many as take so long at the rate of the run before; a first run is slow, as everybody has to wake up. */
+const recordsFor = (run: Found, seconds: number): number =>
+  Math.max(100_000, Math.round((perSecond(run) * seconds) / 10_000) * 10_000);
 
 async function playRow(
   arena: Arena,
@@ -149,8 +154,7 @@ async function playRow(
   for (const [name, rival] of [...ours, ...rivals]) {
     try {
       const trial = await arena.run(rival, TRIAL_RECORDS);
-      const records = Math.max(100_000, Math.round((perSecond(trial) * seconds) / 10_000) * 10_000);
-      contestants.push({ name, rival, records });
+      contestants.push({ name, rival, records: recordsFor(trial, seconds) });
     } catch (error) {
       if (!rivals.has(name)) throw error;
       print(`${name} is left out here: ${firstLines(error)}`);
@@ -159,8 +163,10 @@ async function playRow(
   const found = new Map<string, Found[]>(contestants.map(({ name }) => [name, []]));
   for (let round = 0; round < pairs; round++) {
     for (let i = 0; i < contestants.length; i++) {
-      const { name, rival, records } = contestants[(i + round) % contestants.length]!;
+      const contestant = contestants[(i + round) % contestants.length]!;
+      const { name, rival, records } = contestant;
       const run = await arena.run(rival, records);
+      contestant.records = recordsFor(run, seconds);
       found.get(name)!.push(run);
       const rate = Math.round(perSecond(run)).toLocaleString('en');
       print(`  ${round + 1} of ${pairs}  ${name.padEnd(14)} ${rate.padStart(10)}/s`);

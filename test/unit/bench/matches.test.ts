@@ -76,9 +76,10 @@ describe('goals', () => {
 
   test.for(GOALS.map((goal) => [goal.what, goal] as const))(
     '%s: reached, just reached and missed are told apart',
-    ([, { terms, of, must, aim }]) => {
+    ([, goal]) => {
+      const { terms, of, must, aim } = goal;
       const verdictAt = (ratio: number) =>
-        verdicts([match({ ...terms, pairs: median(of, ratio) })]).find(({ found }) => found !== undefined);
+        verdicts([match({ ...terms, pairs: median(of, ratio) })]).find((each) => each.goal === goal);
       const [better, worse] = of === 'speed' ? [1.01, 0.99] : [0.99, 1.01];
       expect(verdictAt(aim * better)?.reached).toBe('aim');
       expect(verdictAt(aim * worse)?.reached).toBe('must');
