@@ -14,7 +14,9 @@ test('rows are told in short, and a wrong one by name', () => {
     expect(() => termsOf(row)).toThrow(`got "${row}"`);
 });
 
-test('others are given our own events: whole values, each on a line, with its key beside it', async () => {
+test('others are given our own events: whole values, each on a line, with its key beside it', {
+  timeout: 60_000,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'eventmill-payload-'));
   try {
     const { values, keys, count, valueBytes } = await writePayload('stock', folder);
@@ -31,7 +33,9 @@ test('others are given our own events: whole values, each on a line, with its ke
   }
 });
 
-test('CPU time is that of the whole process with its threads, and a program that fails is told with what it said', async () => {
+test('CPU time is that of the whole process with its threads, and a program that fails is told with what it said', {
+  timeout: 60_000,
+}, async () => {
   // So much work, however long it takes on a busy machine.
   const work = 'let sum = 0; for (let i = 0; i < 1e8; i++) sum += i % 7;';
   const thread = `new (require("node:worker_threads").Worker)(${JSON.stringify(work)}, { eval: true });`;
