@@ -16,19 +16,11 @@ const SENTENCES: { readonly [L in LimitedBy]: string } = {
   acknowledgements: 'acknowledgements: mode sync waits for each before the next record is made',
 };
 
-<<<<<<< HEAD
 /** From here on, of all processors, others' work is worth a word: some of ours will have waited for one. */
 const CROWDED = { all: 0.8, others: 0.15 };
 
 /** Undefined while nothing was due or measured, and for words of another version. */
 export function bottleneck({ limitedBy, timeShares, due, machine }: ProfileSnapshot): string | undefined {
-=======
-/** Half of the records so late are no moment's stall. */
-const LATE_MS = 250;
-
-/** Undefined while nothing was measured, and for words of another version. */
-export function bottleneck({ limitedBy, timeShares }: ProfileSnapshot): string | undefined {
->>>>>>> 7384fe2 (path: fewer looks into memory per event; a rate that cannot be held ends in time and is told)
   const sentence = SENTENCES[limitedBy as LimitedBy];
   if (sentence === undefined || timeShares === undefined || due === 0) return undefined;
   const share = timeShares[limitedBy];

@@ -1,17 +1,16 @@
 /**
- * `npm run bench`: records per second and CPU seconds per million records, stage by stage; with `-- --kafka HOST:PORT`
- * also against Kafka's own kafka-producer-perf-test on that broker, in turn, as ratios.
+ * `npm run bench`: records per second and CPU seconds per million records, stage by stage; with `-- --against` other
+ * producers and ours in turns on a real Kafka, as ratios.
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { type Column, table } from '../../src/table.js';
-import { topicOffsets } from '../../src/topics/index.js';
+import { againstAll, RIVALS_TEXT, ROWS_TEXT, writeDocuments } from './against-all.js';
 import { memoryTable } from './bounded.js';
 import { curves } from './curve.js';
 import { installSize, startTimes } from './footprint.js';
-import { javaProducer } from './java.js';
-import { median } from './middle.js';
+import { ingest } from './ingest.js';
 import { overheads } from './overhead.js';
 import type { Share } from './profile.js';
 import { rates } from './rates.js';
@@ -19,7 +18,9 @@ import { resident } from './resident.js';
 import { speed } from './speed.js';
 import type { Measured } from './stages.js';
 
-const HELP = `npm run bench -- [speed|rates|memory|curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--kafka HOST:PORT] [--pairs N]
+const HELP = `npm run bench -- [speed|rates|memory|curve|profile|footprint|verify-memory] [--records N] [--generator stock,pizza] [--overhead [--into null,sandbox]] [--pairs N]
+npm run bench -- --against java,librdkafka,franz-go,kafkajs,platformatic [--rows …] [--workers 1,2] [--pairs N] [--write]
+npm run bench -- --ingest [--pairs N]
 
   speed              what one core and two make, and what it takes of the memory, against what they must
   rates              whether rates from ten a second to near the ceiling are held, and how late events are
@@ -30,12 +31,18 @@ const HELP = `npm run bench -- [speed|rates|memory|curve|profile|footprint|verif
   curve              how the cost grows: symbols, partitions, profiles, brokers, sizes
   --records N        records of each measurement (default 1000000)
   --generator A,B    which generators (default stock,pizza)
-  --kafka HOST:PORT  also run against kafka-producer-perf-test (needs Java and Maven) on this broker
   --overhead         the pipeline with all measuring and with it taken out, in turn, and 95 % intervals
   --into A,B         what for --overhead (default null,sandbox)
   --pairs N          so many measurements of each, in turn (default 5)
-  --seconds N        how long speed (default 5), rates (60) and memory (180) measure each time
-  speed, rates, memory and profile go into a broker, too, where --kafka names one
+  --seconds N        how long speed, against (default 5), rates (60) and memory (180) measure each time
+
+  --against A,B      other producers and ours in turns on one real Kafka, or all of them; what cannot be built here is left out
+${RIVALS_TEXT}
+  --rows A,B         GENERATOR:CODEC:ACKS each (default ${ROWS_TEXT})
+  --workers 1,2      our threads
+  --kafka HOST:PORT  this broker instead of one that is started (needs Java and Maven); speed, rates and profile go into it, too
+  --write            put what is known of this machine into docs/speed.md and README.md
+  --ingest           what the sandbox takes in, in turns with a real Kafka
 `;
 
 const { values, positionals } = parseArgs({
@@ -43,6 +50,11 @@ const { values, positionals } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
     generator: { type: 'string', default: 'stock,pizza' },
+    against: { type: 'string' },
+    rows: { type: 'string' },
+    workers: { type: 'string', default: '1,2' },
+    write: { type: 'boolean', default: false },
+    ingest: { type: 'boolean', default: false },
     kafka: { type: 'string' },
     overhead: { type: 'boolean', default: false },
     into: { type: 'string', default: 'null,sandbox' },
@@ -96,51 +108,6 @@ async function alone(): Promise<void> {
     rows.push(row(`${generator}: into the sandbox`, await stage([...own, '--stage', 'sandbox'])));
   }
   process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
-}
-
-const spread = (numbers: readonly number[]) =>
-  `${median(numbers).toFixed(2)} (${Math.min(...numbers).toFixed(2)} to ${Math.max(...numbers).toFixed(2)})`;
-
-const TOPIC = 'stock_price_updates';
-
-async function stored(brokers: string, topic: string): Promise<number> {
-  const offsets = await topicOffsets([brokers], topic).catch(() => []);
-  return offsets.reduce((sum, { high }) => sum + high, 0);
-}
-
-/** The same settings for both: batches of 64 KiB, linger 5 ms, acks all, idempotent, no compression. Only records found in the log count. */
-async function againstJava(brokers: string): Promise<void> {
-  const pairs = Number(values.pairs);
-  const speed: number[] = [];
-  const cpu: number[] = [];
-  const rows: string[][] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const before = await stored(brokers, TOPIC);
-    const own = ['--generator', 'stock', '--records', values.records];
-    const ours = await stage([
-      ...own,
-      '--stage',
-      'kafka',
-      '--brokers',
-      brokers,
-      '--set',
-      'batchBytes=64KiB',
-      '--set',
-      'lingerMs=5',
-    ]);
-    const found = (await stored(brokers, TOPIC)) - before;
-    if (found !== ours.records)
-      throw new Error(`${ours.records} acknowledged, but ${found} found in the log`);
-    const java = await javaProducer(brokers, `bench_java`, Number(values.records), ours.valueBytes);
-    rows.push(row(`eventmill ${pair + 1}`, ours), row(`kafka-producer-perf-test ${pair + 1}`, java));
-    speed.push(ours.records / ours.seconds / (java.records / java.seconds));
-    cpu.push(ours.cpuSeconds / ours.records / (java.cpuSeconds / java.records));
-  }
-  process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
-  process.stdout.write(
-    `records/s, ratio to kafka-producer-perf-test, median of ${pairs} pairs: ${spread(speed)}\n`,
-  );
-  process.stdout.write(`CPU per record, ratio to kafka-producer-perf-test: ${spread(cpu)}\n`);
 }
 
 /** Into the broker given, else into nowhere: each file with a hundredth of the CPU time, or more than a byte a record. */
@@ -203,11 +170,14 @@ async function bench(word: string | undefined): Promise<boolean> {
       break;
     default:
       if (values.overhead) await overhead();
-      else if (brokers === undefined) await alone();
-      else await againstJava(brokers);
+      else if (values.ingest) return ingest(Number(values.pairs), LOOK, print);
+      else if (values.against !== undefined || brokers !== undefined)
+        await againstAll({ ...values, seconds: values.seconds ?? '5' }, LOOK);
+      else if (!values.write) await alone();
   }
   return true;
 }
 
 if (values.help) print(HELP);
 else if (!(await bench(positionals[0]))) process.exitCode = 1;
+if (values.write) writeDocuments();
