@@ -47,7 +47,7 @@ const { values, positionals } = parseArgs({
     against: { type: 'string' },
     rows: { type: 'string' },
     workers: { type: 'string', default: '1,2' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string' },
     write: { type: 'boolean', default: false },
     ingest: { type: 'boolean', default: false },
     kafka: { type: 'string' },
@@ -103,8 +103,6 @@ async function alone(): Promise<void> {
   }
   process.stdout.write(`${table(COLUMNS, rows, LOOK)}\n`);
 }
-
-const spread = (numbers: readonly number[]) => spreadText(spreadOf(numbers));
 
 /** Into the broker given, else into nowhere: each file with a hundredth of the CPU time, or more than a byte a record. */
 async function profiled(): Promise<void> {
