@@ -17,7 +17,7 @@ await needs([javaAndMaven], () => {
   }, 120_000);
   afterAll(async () => {
     await kafka?.stop();
-    rmSync(folder, { recursive: true });
+    if (folder) rmSync(folder, { recursive: true });
   });
 
   const quiet = ['--metrics-port', 'off', '--no-color'];
