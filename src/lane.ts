@@ -32,7 +32,6 @@ export class Lane {
   #sources: readonly PacedSource[] = [];
   #dial: Dial | null = null;
   #startAt = 0;
-  /** Of all shards together. */
   #countMax = Number.POSITIVE_INFINITY;
   #endAt = Number.POSITIVE_INFINITY;
   /** When the time for making and delivering is over, whatever is left. */
@@ -132,7 +131,6 @@ export class Lane {
   // ---------------------------------------------------------------- making
 
   async #make(limits: Limits): Promise<void> {
-    const count = this.#countMax;
     const bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
     this.#planEnd(limits);
     const tally = this.tally;
@@ -143,7 +141,7 @@ export class Lane {
       const sliceEnd = now + SLICE_MS;
       let wait = 0;
       for (let made = 1; ; made++) {
-        if (this.#passed >= count || tally.payloadBytes >= bytes) return;
+        if (this.#passed >= this.#countMax || tally.payloadBytes >= bytes) return;
         const next = earliest(this.#sources);
         const due = next.pace.nextDueAt();
         if (due === Number.POSITIVE_INFINITY || due > this.#endAt) {
