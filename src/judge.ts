@@ -1,5 +1,4 @@
 /** Whether a run kept its profiles' promises: the exit code, and why in words. */
-import { plural } from './figures.js';
 import { settledOf } from './tally.js';
 import type { Fate, LiveSnapshot, ProfileSettings, ProfileSnapshot, VerifyResult } from './types.js';
 
@@ -16,15 +15,13 @@ export function profileShortcomings(profile: ProfileSnapshot, unsettled: string)
   if (settled !== profile.due) {
     found.push(`the sums do not match: ${profile.due} due, ${settled} with a fate; ${unsettled}`);
   }
-  if (profile.failed > 0)
-    found.push(`${plural(profile.failed, 'record')} failed${causes(profile, 'failed')}`);
-  if (profile.expired > 0)
-    found.push(`${plural(profile.expired, 'record')} expired${causes(profile, 'expired')}`);
+  if (profile.failed > 0) found.push(`${records(profile.failed)} failed${causes(profile, 'failed')}`);
+  if (profile.expired > 0) found.push(`${records(profile.expired)} expired${causes(profile, 'expired')}`);
   if (profile.dropped > 0 && settings.whenFull !== 'drop')
-    found.push(`${plural(profile.dropped, 'record')} dropped${causes(profile, 'dropped')}`);
+    found.push(`${records(profile.dropped)} dropped${causes(profile, 'dropped')}`);
   const givenUp = profile.records - profile.acked;
   if (givenUp > 0 && settings.acks !== 0) {
-    found.push(`${plural(givenUp, 'record')} given up while under way`);
+    found.push(`${records(givenUp)} given up while under way`);
   }
   return [...found, ...verifyShortcomings(profile.verify, settings)].map(
     (text) => `${profile.name}: ${text}`,
@@ -50,20 +47,24 @@ export function verifyShortcomings(
 ): string[] {
   if (verify === undefined) return [];
   const found: string[] = [];
-  if (verify.lost > 0 && settings.acks !== 0)
-    found.push(`verify found ${plural(verify.lost, 'record')} lost`);
-  if (verify.unread !== undefined) found.push(`${plural(verify.unread, 'record')} could not be read back`);
+  if (verify.lost > 0 && settings.acks !== 0) found.push(`verify found ${records(verify.lost)} lost`);
+  if (verify.unread !== undefined) found.push(`${records(verify.unread)} could not be read back`);
   if (verify.duplicated > 0 && settings.idempotent)
-    found.push(`verify found ${plural(verify.duplicated, 'record')} twice`);
-  if (verify.reordered > 0) found.push(`verify found ${plural(verify.reordered, 'record')} out of order`);
+    found.push(`verify found ${records(verify.duplicated)} twice`);
+  if (verify.reordered > 0) found.push(`verify found ${records(verify.reordered)} out of order`);
   if (verify.misplaced !== undefined)
-    found.push(`verify found ${plural(verify.misplaced, 'record')} outside of the partition of their key`);
+    found.push(`verify found ${records(verify.misplaced)} outside of the partition of their key`);
   if (verify.corrupted > 0)
-    found.push(`verify found ${plural(verify.corrupted, 'record')} changed: not what the seed makes`);
+    found.push(`verify found ${records(verify.corrupted)} changed: not what the seed makes`);
   return found;
 }
 
 function causes({ errorsByFate }: ProfileSnapshot, fate: Fate): string {
   const named = Object.entries(errorsByFate[fate] ?? {}).map(([code, count]) => `${code} ${count}`);
   return named.length === 0 ? '' : ` (${named.join(', ')})`;
+}
+
+/** Without groups of thousands, as programs read these lines, too. */
+function records(count: number): string {
+  return `${count} ${count === 1 ? 'record' : 'records'}`;
 }

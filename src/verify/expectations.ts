@@ -1,6 +1,8 @@
 /**
  * What should come: each source made once more, in the order of its own model, no further than what has come asks for.
  * What was made so and has not come stands in a table, under 64 bits of topic, key and sequence number.
+ *
+ * Long because what was made, what is open and what is missing are one account.
  */
 import type { Headers } from '../types.js';
 import { isDisordered, withMadeHeaders } from './headers.js';

@@ -61,7 +61,7 @@ export async function tryOut(scenario: Scenario, terms: Terms, cluster: Cluster)
     for (const [index, claimed] of profiles.entries()) {
       const summary = found[index] === undefined ? claimed : { ...claimed, verify: found[index] };
       const { durationMs } = terms;
-      const there = summary.verify === undefined ? 0 : await stored(summary, cluster.brokers);
+      const there = summary.verify === undefined ? 0 : await settled(summary, cluster.brokers);
       const outcome = { exit, seconds, mayFail, durationMs, stored: there };
       const wrong = shortcomings(scenario.end, summary, outcome);
       findings.push({ profile: summary.name, seconds, exit, summary, wrong });
@@ -134,6 +134,18 @@ async function verified(summaryFile: string): Promise<VerifyResult[]> {
     return profiles.map(({ verify }) => verify);
   } catch (cause) {
     throw new Error(`eventmill verify said: ${said}`, { cause });
+  }
+}
+
+/** A leader that has just come back tells less than it has until its followers have spoken with it: at least what was read is there. */
+const SETTLE_MS_MAX = 30_000;
+
+async function settled(profile: ProfileSnapshot, brokers: string): Promise<number> {
+  const deadline = performance.now() + SETTLE_MS_MAX;
+  for (;;) {
+    const there = await stored(profile, brokers);
+    if (there >= (profile.verify?.read ?? 0) || performance.now() > deadline) return there;
+    await sleep(1000);
   }
 }
 
