@@ -18,7 +18,8 @@ export interface AgainstFlags {
   readonly workers: string;
   readonly kafka?: string | undefined;
   readonly pairs: string;
-  readonly seconds: string;
+  /** About how long each run takes; 5 unless given. */
+  readonly seconds?: string | undefined;
 }
 
 /** Keeps what was found beside what was found before on this machine. */
@@ -34,7 +35,7 @@ export async function againstAll(flags: AgainstFlags, look: Parameters<typeof go
     rows: (rows?.split(',') ?? DEFAULT_ROWS).map(termsOf),
     workers: workers.split(',').map(Number),
     pairs: Number(pairs),
-    seconds: Number(seconds),
+    seconds: Number(seconds ?? 5),
     broker: kafka,
     print: (line) => void process.stdout.write(`${line}\n`),
   });

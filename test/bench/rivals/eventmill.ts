@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { version } from '../../../src/version.js';
 import { root } from '../../support/tools.js';
 import { timed } from '../timed.js';
-import { BATCH_BYTES, type Effort, isIdempotent, LEVELS, LINGER_MS, type Rival, type Task } from './rival.js';
+import {
+  BATCH_BYTES,
+  type Effort,
+  isIdempotent,
+  LEVELS,
+  LINGER_MS,
+  OPTIONS,
+  type Rival,
+  type Task,
+} from './rival.js';
 
 export function eventmill(workers: number): Rival {
   return {
@@ -18,7 +27,8 @@ async function produce(task: Task, workers: number): Promise<Effort> {
   const place = `${task.payload.values}.${task.topic}`;
   const workload = `${place}.json`;
   const summary = `${place}.summary`;
-  const source = { generator: task.generator, rate: 'max', topic: task.topic };
+  const { generator, topic } = task;
+  const source = { generator, rate: 'max', topic, options: OPTIONS[generator] ?? {} };
   await writeFile(workload, JSON.stringify({ doc: 'one source', seed: 1, sources: { bench: source } }));
   try {
     const { cpuSeconds } = await timed(process.execPath, [

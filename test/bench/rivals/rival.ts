@@ -48,6 +48,13 @@ export interface RivalKind {
 export const BATCH_BYTES = 64 * 1024;
 export const LINGER_MS = 5;
 export const BUFFER_BYTES = 32 * 1024 * 1024;
+/**
+ * What the generators are told. With a few symbols half of all trades are of one partition; 200 are what the workload
+ * `stock-steady` has.
+ */
+export const OPTIONS: { readonly [generator: string]: { readonly [name: string]: number } } = {
+  stock: { symbols: 200 },
+};
 /** Where a codec has levels, all use this one; the others have one way only. */
 export const LEVELS: { readonly [codec: string]: number } = { gzip: 6, zstd: 3 };
 
