@@ -134,10 +134,8 @@ export class Lane {
     const bytes = limits.bytes ?? Number.POSITIVE_INFINITY;
     this.#planEnd(limits);
     const tally = this.tally;
-    while (!this.#stopped) {
+    while (!this.#stopped && this.#clock.now() < this.#giveUpAt) {
       let now = this.#clock.now();
-      // Too late for what is left: whoever cannot keep up with the rate must not go on for ever.
-      if (now >= this.#giveUpAt) return;
       const sliceEnd = now + SLICE_MS;
       let wait = 0;
       for (let made = 1; ; made++) {
