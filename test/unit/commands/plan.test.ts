@@ -64,6 +64,7 @@ describe('eventmill plan', () => {
       '--sandbox-nodes': [{ sandboxNodes: '3' }],
       '--sandbox-min-insync-replicas': [{ sandboxMinInsyncReplicas: '1' }],
       '--sandbox-memory': [{ sandboxMemory: '77MiB' }],
+      '--backfill': [{ backfill: '7d' }],
       '--crash-after': [{ crashAfter: '5s' }],
       '--verify': [{ verify: true }],
       '--manifest': [{ manifest: 'truth.jsonl' }, { disorder: ['late=1%'] }],
