@@ -108,7 +108,7 @@ export function longText(matches: readonly Match[]): string {
   const machine = matches[0]?.machine ?? '';
   const pairs = Math.min(...matches.map((match) => match.pairs.length));
   return [
-    `Medians of ${pairs} pairs or more; least and most in brackets. ${machine}, with the broker on the same machine.`,
+    `Medians of ${pairs} pairs at least, with the least and the most. ${machine}, with the broker on the same machine.`,
     markdown(GOAL_COLUMNS, goalRows(matches)),
     markdown(COLUMNS, matches.map(rowOf)),
   ].join('\n\n');

@@ -136,7 +136,7 @@ describe('the documents', () => {
     expect(text).toContain(
       '| records/s to kafka-producer-perf-test | 1.5 | 2 | 1.60 (1.40 to 2.50) | must |',
     );
-    expect(text).toContain('Medians of 1 pairs or more');
+    expect(text).toContain('Medians of 1 pairs at least');
     const widths = text
       .split('\n')
       .filter((line) => line.startsWith('|'))
