@@ -194,8 +194,12 @@ export class ReadBack {
       verifier.missing(topic, told.excused > 0 ? undefined : told.promised, EXAMPLES);
     }
     const notes = this.#notes(topic, follower, told !== undefined);
+    const judged = withUnread(judge(verifier.findings(topic), claim), follower.unread);
+    // Without a key only the order could prove that a record was made, and the run's is not always the replay's.
+    if (judged.lost > 0 && judged.examples?.lost === undefined)
+      notes.push(`${topic}: how many records are lost is certain, and which of them without a key cannot be told`);
     return {
-      ...withUnread(judge(verifier.findings(topic), claim), follower.unread),
+      ...judged,
       ...(notes.length > 0 ? { notes } : {}),
     };
   }

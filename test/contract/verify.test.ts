@@ -143,6 +143,16 @@ describe('what became of the records is told as the broker has it', () => {
     },
   );
 
+  it('acks 1: of lost records without a key the number is told, and that nobody knows which they are', async () => {
+    const { verify } = await verified([source('stock', { key: null, rate: perSecond(5000) })], {
+      faults: ['produce:lose,after=5,count=5'],
+      settings: { acks: 1, idempotent: false },
+    });
+    expect(verify.lost).toBeGreaterThan(0);
+    expect(verify.read + verify.lost).toBe(5000);
+    expect(verify.notes).toEqual([expect.stringMatching(/without a key cannot be told/)]);
+  });
+
   it('acks all: records that failed for good are missing as told, and not lost', async () => {
     const { it, verify } = await verified([source('stock')], {
       count: 20_000,
