@@ -52,15 +52,10 @@ function* brokerProblems({ settings, profiles }: Use): Iterable<string> {
 }
 
 /** What several threads cannot do together; a library that asks for it is told by the crew itself. */
-function* threadProblems({ settings, profiles, workload, security }: Use): Iterable<string> {
-  const { workers, manifest, digest, expectDigest } = settings;
-  if (workers === 1) return;
+function* threadProblems({ settings, profiles, security }: Use): Iterable<string> {
+  if (settings.workers === 1) return;
   if (driversOf(profiles).some((driver) => WRITING_LINES.includes(driver)))
     yield '--workers: the drivers file and stdout write in one order, so expected 1; leave it out, or take kafka, kafkajs or null';
-  if (manifest !== undefined || disorderly(workload))
-    yield '--workers: what was done to events on purpose is told in one thread, so expected 1; leave it out, or --disorder and --manifest';
-  if (digest || expectDigest !== undefined)
-    yield '--workers: what is made is hashed in one thread, so expected 1; leave --digest and --expect-digest out, or use --shard';
   if (security?.sasl?.mechanism === 'OAUTHBEARER')
     yield '--workers: tokens of OAUTHBEARER are asked for in one thread, so expected 1; leave it out, or take another mechanism';
 }

@@ -326,8 +326,14 @@ it('sweeps a setting, each value a candidate', async () => {
     LONG,
   );
   expect(code).toBe(0);
-  for (const name of ['none lingerMs=5', 'lz4 lingerMs=5'])
-    expect(stdout).toContain(`\nasync compression=${name}: 300 due = 300 acked; read back 300: 0 lost`);
+  // A trial that the machine was too busy for is made once more.
+  for (const name of ['none', 'lz4'])
+    expect(stdout).toMatch(
+      new RegExp(
+        `^async compression=${name} lingerMs=5: (300|600) due = \\1 acked; read back \\1: 0 lost`,
+        'm',
+      ),
+    );
 });
 
 describe('an interruption', () => {

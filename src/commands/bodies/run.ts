@@ -19,7 +19,6 @@ export async function runCommand(
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
-  if (typeof pulse === 'string') endWithParent(pulse);
   const plan = await loadPlan({
     workload,
     profiles: DEFAULT_PROFILES,
@@ -28,6 +27,7 @@ export async function runCommand(
     now: context.clock.now(),
     checkFaults,
   });
+  if (typeof pulse === 'string') endWithParent(pulse);
   const { settings } = plan;
   const drivers = plan.profiles.map((profile) => profile.settings.driver);
   const options = { ...settings, workload: plan.workload.name, recordsOnStdout: drivers.includes('stdout') };

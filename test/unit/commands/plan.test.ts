@@ -138,8 +138,6 @@ describe('eventmill plan', () => {
     expect(ofPlan).toBe(ofRun);
     expect(ofPlan!.split('\n').map((line) => line.split(/, so|;|,/)[0])).toEqual([
       '--workers: the drivers file and stdout write in one order',
-      '--workers: what was done to events on purpose is told in one thread',
-      '--workers: what is made is hashed in one thread',
       '--out: expected a folder for the driver file',
       '--manifest: nothing is done to any event',
     ]);
