@@ -197,7 +197,9 @@ export class ReadBack {
     const judged = withUnread(judge(verifier.findings(topic), claim), follower.unread);
     // Without a key only the order could prove that a record was made, and the run's is not always the replay's.
     if (judged.lost > 0 && judged.examples?.lost === undefined)
-      notes.push(`${topic}: how many records are lost is certain, and which of them without a key cannot be told`);
+      notes.push(
+        `${topic}: how many records are lost is certain, and which of them without a key cannot be told`,
+      );
     return {
       ...judged,
       ...(notes.length > 0 ? { notes } : {}),
