@@ -195,11 +195,9 @@ export class ReadBack {
     }
     const notes = this.#notes(topic, follower, told !== undefined);
     const judged = withUnread(judge(verifier.findings(topic), claim), follower.unread);
-    // Without a key only the order could prove that a record was made, and the run's is not always the replay's.
+    // What has come proves of some records only that they may have been made: those without a key, or given up on.
     if (judged.lost > 0 && judged.examples?.lost === undefined)
-      notes.push(
-        `${topic}: how many records are lost is certain, and which of them without a key cannot be told`,
-      );
+      notes.push(`${topic}: how many records are lost is certain; which ones, nothing that came can tell`);
     return {
       ...judged,
       ...(notes.length > 0 ? { notes } : {}),
@@ -222,7 +220,7 @@ export class ReadBack {
       );
     if (tooEarly > 0 && unknownOfOurs > 0)
       notes.push(
-        `up to ${plural(Math.min(tooEarly, unknownOfOurs), 'record')} could not be held against the seed, coming before ${plural(LIMITS.ahead, 'record')} that were made earlier; they count as not made by it`,
+        `up to ${plural(Math.min(tooEarly, unknownOfOurs), 'record')} may be what the seed makes more than ${LIMITS.ahead} events behind the last that has come, which is as far as is looked; they count as not made by it`,
       );
     if (!claimed)
       notes.push(

@@ -114,7 +114,7 @@ export class Expectations {
   readonly lines: readonly Line[];
   /** Events that were given up waiting for. */
   forgotten = 0;
-  /** Records that were not looked for any further, as too much that was made before them had not come. */
+  /** Records that were not found as far ahead as is looked: spoiled, or come before too much that was made earlier. */
   tooEarly = 0;
   readonly #limits: Limits;
   readonly #places = new Map<string, Place>();
@@ -186,12 +186,7 @@ export class Expectations {
       if (!this.#makeOne(line, line.replay!)) continue;
       if (this.#event.low === low && this.#event.high === high) return this.open.find(high, low, digest);
     }
-    if (
-      place.lines.some(
-        ({ replay, ended, expected }) => replay !== null && !ended && expected.ahead === undefined,
-      )
-    )
-      this.tooEarly++;
+    if (place.lines.some(({ made, came }) => made - came >= this.#limits.ahead)) this.tooEarly++;
     const imagined =
       place.lines.some(({ replay }) => replay === null) && this.#imagine(place, key, sequence, digest);
     return imagined ? this.find(sequence, digest) : -1;

@@ -99,7 +99,7 @@ export class Verifier {
     return this.#made.forgotten;
   }
 
-  /** Records that could not be told, as too much that was made before them had not come. */
+  /** Records that were not found as far ahead as is looked: spoiled, or come before too much that was made earlier. */
   get tooEarly(): number {
     return this.#made.tooEarly;
   }
