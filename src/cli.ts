@@ -19,6 +19,7 @@ import verify from './commands/verify.js';
 import { tuneEngine } from './engine.js';
 import { EventmillError } from './errors.js';
 import { Signals } from './signals.js';
+import { standardInput } from './standard-input.js';
 import { version } from './version.js';
 
 /** In the order in which help lists them. Their bodies are imported when they run. */
@@ -76,7 +77,7 @@ function contextOf(signals: Signals): Context {
   return {
     // Only who reads it may open it: an open input keeps the process from ending.
     get stdin() {
-      return process.stdin;
+      return standardInput();
     },
     stdout: process.stdout,
     stderr: process.stderr,

@@ -182,6 +182,8 @@ class StoppableInput {
   readonly #input: Context['stdin'];
   readonly #chunks: AsyncIterator<Buffer | string>;
   #isStopped = false;
+  /** Whether anything has come. */
+  #began = false;
 
   constructor({ stdin }: Context) {
     this.#input = stdin;
@@ -193,11 +195,12 @@ class StoppableInput {
     try {
       const { done, value } = await this.#chunks.next();
       if (done === true || this.#isStopped) return null;
+      this.#began = true;
       return typeof value === 'string' ? Buffer.from(value) : value;
     } catch (cause) {
       // Being stopped looks like an input that broke off.
       if (this.#isStopped) return null;
-      throw new EventmillError('INPUT', `standard input could not be read: ${String(cause)}`, { cause });
+      throw unreadable(cause, this.#began);
     }
   }
 
@@ -207,6 +210,15 @@ class StoppableInput {
     // An open input would keep the process from ending.
     this.#input.destroy();
   }
+}
+
+/** An input of which nothing could be read is a wrong command line; one that broke off is bad luck, after which what came is sent. */
+function unreadable(cause: unknown, began: boolean): EventmillError {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const [code, expected, remedy] = began
+    ? (['INPUT', 'input to its end', 'the whole lines that came before were sent'] as const)
+    : (['USAGE', 'lines', 'redirect it from a file or a pipe; nothing was sent'] as const);
+  return new EventmillError(code, `standard input: expected ${expected}, got ${text}; ${remedy}`, { cause });
 }
 
 /** Like Kafka's tool, ends at once when no bootstrap server has an address. */

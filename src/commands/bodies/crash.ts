@@ -107,7 +107,7 @@ export async function crash({ workload, flags, after }: CrashRequest, context: C
       const color = wantsColor(stdout, env, plan.settings.color ?? true);
       const framed = stdout.isTTY === true;
       const width = stdout.columns === undefined ? {} : { width: stdout.columns };
-      stdout.write(tellDeath(ended.beat.profiles, storedOf, { color, framed, ...width }));
+      stdout.write(tellDeath(ended.beat.profiles, storedOf, ended.age, { color, framed, ...width }));
     }
     return 0;
   } finally {

@@ -1,5 +1,5 @@
 /** What died with a process, in a table and in words. */
-import { count, plural } from '../../figures.js';
+import { count, milliseconds, plural } from '../../figures.js';
 import { paragraph } from '../../paragraph.js';
 import type { ProfileCounts } from '../../pulse.js';
 import { type Column, type TableLook, table } from '../../table.js';
@@ -18,10 +18,11 @@ const LESSON =
   'reached the broker: in mode sync that is one record, in mode async as much as the buffer holds, and a program that ' +
   'has moved on does not know which.';
 
-/** `storedOf` tells how many records of a profile the broker has. */
+/** `storedOf` tells how many records of a profile the broker has; `ageMs`, how long before its end the process had counted last. */
 export function tellDeath(
   profiles: readonly ProfileCounts[],
   storedOf: (name: string) => number,
+  ageMs: number,
   look: TableLook,
 ): string {
   const rows = profiles.map((profile) => {
@@ -32,18 +33,22 @@ export function tellDeath(
       typeof cell === 'string' ? cell : count(cell),
     );
   });
-  const sentences = profiles.flatMap((profile) => sentencesOf(profile, storedOf(profile.name)));
+  const sentences = profiles.flatMap((profile) => sentencesOf(profile, storedOf(profile.name), ageMs));
   const lines = [...sentences, LESSON].map((text) => paragraph(text, Math.min(100, look.width ?? 100)));
   return `${table(COLUMNS, rows, look)}\n${lines.join('\n')}\n`;
 }
 
-function sentencesOf({ name, made, acked, written, pending }: ProfileCounts, stored: number): string[] {
+function sentencesOf(
+  { name, made, acked, written, pending }: ProfileCounts,
+  stored: number,
+  ageMs: number,
+): string[] {
   const sure = acked + written;
   const sentences: string[] = [];
   if (stored > made) {
     const more = plural(stored - made, 'record');
     sentences.push(
-      `${name}: the broker has ${more} more than were counted: made after the last count, or stored twice.`,
+      `${name}: the broker has ${more} more than were counted: made in the ${milliseconds(ageMs)} after the last count, or stored twice.`,
     );
   } else if (stored >= sure) {
     const died = made - stored;
@@ -51,7 +56,10 @@ function sentencesOf({ name, made, acked, written, pending }: ProfileCounts, sto
     const half = arrived > 0 ? `; ${count(arrived)} had reached the broker, and nobody was told` : '';
     const rest =
       died > 0 ? `${plural(died, 'record')} died with the process` : 'nothing died with the process';
-    sentences.push(`${name}: ${plural(pending, 'record')} in the buffer${half}; ${rest}.`);
+    const held = `${plural(pending, 'record')} ${pending === 1 ? 'was' : 'were'} in the buffer`;
+    // What was made since nobody has counted, and it died, too.
+    const since = ageMs > 0 ? ` of those counted by then` : '';
+    sentences.push(`${name}: ${held} ${when(ageMs)}${half}; ${rest}${since}.`);
   } else {
     const what = written > 0 ? 'were written' : 'were acknowledged';
     const lost = plural(sure - stored, 'record');
@@ -60,4 +68,9 @@ function sentencesOf({ name, made, acked, written, pending }: ProfileCounts, sto
     );
   }
   return sentences;
+}
+
+/** The counts are those of the last time that the process wrote them down. */
+function when(ageMs: number): string {
+  return ageMs > 0 ? `${milliseconds(ageMs)} before it was killed` : 'when it was killed';
 }

@@ -115,3 +115,21 @@ it('warns of arguments, which Kafka’s tool takes without a word', async () => 
   expect(await consoleCommand(invocation(['some', 'words'], flags), context)).toBe(0);
   expect(stderr.text).toContain('warning: "some words": ignored');
 });
+
+it('ends with 2 when nothing of its input can be read', async () => {
+  const stdin = new Readable({ read: () => void stdin.destroy(new Error('EISDIR: illegal operation on a directory, read')) });
+  const { run, stderr } = await setUp({}, stdin);
+  await expect(run()).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('got EISDIR') });
+  expect(stderr.text).toContain('0 due');
+});
+
+it('ends with 1 when its input breaks off, and accounts for the whole lines that came before', async () => {
+  const fails = async function* () {
+    yield Buffer.from('a\nb\nbegun');
+    throw new Error('EIO: i/o error, read');
+  };
+  const { run, stored, stderr } = await setUp({}, Readable.from(fails()));
+  await expect(run()).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('got EIO') });
+  expect((await stored()).flat()).toEqual(['null=a', 'null=b']);
+  expect(stderr.text).toContain('2 due = 2 acked');
+});
