@@ -2,7 +2,7 @@
 /** argv to command to exit code: the only file that sets process.exitCode, or ends the process. */
 import { systemClock } from './clock.js';
 import type { Command, Context } from './command.js';
-import { readCommandLine } from './command-line.js';
+import { type Reading, readCommandLine } from './command-line.js';
 import calibrate from './commands/calibrate.js';
 import compare from './commands/compare.js';
 import console from './commands/console.js';
@@ -53,12 +53,28 @@ async function main(): Promise<number> {
   }
   const end = () => process.exit(130);
   const signals = new Signals(process, end, () => systemClock.after(ABORT_MS, end));
+  if (reading.mistakes.length > 0) await refuse(reading, contextOf(signals));
   const code = await reading.command.run(reading.invocation, contextOf(signals));
   signals.close();
   // A run that was given up on may leave connections that nobody waits for; what was to be told is told first.
   if (signals.received > 1) process.exit(code);
   if (code === 130) process.stdout.write('', () => process.exit(code));
   return code;
+}
+
+/** Throws what is wrong with the command line, and with what the rest of it says. */
+async function refuse(
+  { command, invocation, mistakes }: Extract<Reading, { readonly command: Command }>,
+  context: Context,
+): Promise<never> {
+  const lines = [...mistakes];
+  try {
+    await command.check?.(invocation, context);
+  } catch (error) {
+    if (!(error instanceof EventmillError)) throw error;
+    lines.push(error.message);
+  }
+  throw new EventmillError('USAGE', lines.join('\n'));
 }
 
 function contextOf(signals: Signals): Context {

@@ -20,6 +20,11 @@ export interface Command {
   };
   /** Paragraphs below the flags, such as exit codes. */
   readonly notes?: string;
+  /**
+   * Throws an EventmillError for what is wrong with the values given and the files they name, and does nothing else. Asked
+   * when the command line is wrong already, so that all mistakes are told at once.
+   */
+  check?(invocation: Invocation, context: Context): Promise<void>;
   /** Runs it and resolves with the exit code. Throws an EventmillError for what the user can mend. */
   run(invocation: Invocation, context: Context): Promise<number>;
 }

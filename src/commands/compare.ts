@@ -149,6 +149,10 @@ const compare: Command = {
     ],
     ['compare --resume out', 'go on after an interruption'],
   ],
+  async check(invocation, context) {
+    const { readAsked } = await import('./bodies/compare/asked.js');
+    await readAsked(invocation, context);
+  },
   async run(invocation, context) {
     const { compareCommand } = await import('./bodies/compare/command.js');
     return compareCommand(invocation, context, compare);

@@ -85,6 +85,10 @@ const consoleCommand: Command = {
       'each record acknowledged before the next is sent',
     ],
   ],
+  async check({ flags }) {
+    const { consoleSettings } = await import('../console/settings.js');
+    consoleSettings(flags, () => {});
+  },
   async run(invocation, context) {
     const body = await import('./bodies/console.js');
     return body.consoleCommand(invocation, context);

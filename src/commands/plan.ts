@@ -39,6 +39,8 @@ const plan: Command = {
     ['plan lunch-rush --rate 20000/s --set lingerMs=50', 'what a linger of 50 ms would do at that rate'],
     ['plan demo --json | jq .profiles[].notes', 'what is worth knowing, for a script'],
   ],
+  // What a run would refuse, a plan refuses too.
+  check: (invocation, context) => run.check!(invocation, context),
   async run(invocation, context) {
     const { printPlan } = await import('./bodies/plan.js');
     return printPlan(invocation, context);

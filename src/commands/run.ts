@@ -218,6 +218,10 @@ const run: Command = {
     ],
     ['run demo --set lingerMs=20 --sandbox-fault produce:delay=50ms', 'a slow broker and a longer linger'],
   ],
+  async check(invocation, context) {
+    const { readRun } = await import('./bodies/run.js');
+    await readRun(invocation, context);
+  },
   async run(invocation, context) {
     // A run that is interrupted while it loads leaves a summary too.
     if (invocation.flags['crashAfter'] === undefined) context.signals.hold();

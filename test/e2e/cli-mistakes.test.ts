@@ -31,6 +31,30 @@ it('flags that would have no effect, all at once', async () => {
   expect(stderr.match(/^error: --(verify|envelope|out): /gm)).toHaveLength(3);
 });
 
+it('an option that does not exist, with the mistakes in all others and in files', async () => {
+  const path = workload({ generator: 'stock', key: 'symbl' });
+  const flags = ['--profil', 'async', '--set', 'lingerMs=soon', '--partitions', '0'];
+  for (const command of ['run', 'plan', 'compare']) {
+    const { code, stderr } = await eventmill([command, path, ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: --profil: not an option.*did you mean --profile\?$/m);
+    expect(stderr).toMatch(/^error: .*lingerMs.*"soon"/m);
+    expect(stderr).toMatch(/^error: --partitions: .*got "?0/m);
+  }
+  const { code, stderr } = await eventmill(['console', '--topik', 't', '--timeout', 'soon']);
+  expect(code).toBe(2);
+  for (const flag of ['--topik', '--timeout', '--bootstrap-server'])
+    expect(stderr).toContain(`error: ${flag}: `);
+});
+
+it('a directory as the input of console', async () => {
+  const words = ['console', '--bootstrap-server', '127.0.0.1:1', '--topic', 't'];
+  const shell = `exec "$0" "$@" < /`;
+  const { code, stderr } = await runProgram('sh', ['-c', shell, process.execPath, cliPath(), ...words]);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: standard input: expected lines, got EISDIR.*nothing was sent$/m);
+});
+
 it("a user's generator that throws at its thousandth event, in sample, behind what it made", async () => {
   const path = file('t.js', THROWS_AT_1000);
   for (const count of ['1000', '1001']) {

@@ -1,20 +1,18 @@
 /** From the flags of `run` to what it would do. */
-import type { Context, FlagValues, Invocation } from '../../command.js';
-import { loadPlan, type Plan } from '../../config/plan.js';
+import type { Context, Invocation } from '../../command.js';
 import { forecast } from '../../forecast/forecast.js';
 import { forecastText } from '../../forecast/text.js';
 import { wantsColor } from '../../paint.js';
 import { drained } from './drain.js';
-import { checkFaults } from './fault-check.js';
-import { DEFAULT_PROFILES, DEFAULT_WORKLOAD } from './run.js';
+import { readRun } from './run.js';
 
 export async function printPlan(
-  { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
+  { arguments: words, flags: given }: Invocation,
   context: Context,
 ): Promise<number> {
-  const { json, crashAfter, pulse: _, ...flags } = given;
+  const { json, ...flags } = given;
   const { stdout, environment, clock } = context;
-  const { plan, crashAfterMs } = await read(workload, flags, crashAfter, context);
+  const { plan, crashAfterMs } = await readRun({ arguments: words, flags }, context);
   const { settings, profiles, warnings, security } = plan;
   const { workers, shard, partitions } = settings;
   // A process that is killed has no other end.
@@ -45,28 +43,4 @@ export async function printPlan(
         });
   if (!stdout.write(text)) await drained(stdout, context.closed);
   return 0;
-}
-
-/** What a run with these flags would be, with all that it would refuse. */
-async function read(
-  workload: string,
-  flags: FlagValues,
-  crashAfter: FlagValues[string] | undefined,
-  context: Context,
-): Promise<{ readonly plan: Plan; readonly crashAfterMs?: number }> {
-  if (typeof crashAfter === 'string') {
-    const { readCrash } = await import('./crash.js');
-    const { plan, afterMs } = await readCrash({ workload, flags, after: crashAfter }, context);
-    return { plan, crashAfterMs: afterMs };
-  }
-  const { environment: env, clock } = context;
-  const plan = await loadPlan({
-    workload,
-    profiles: DEFAULT_PROFILES,
-    flags,
-    env,
-    now: clock.now(),
-    checkFaults,
-  });
-  return { plan };
 }

@@ -10,6 +10,29 @@ import { Session } from './session.js';
 export const DEFAULT_WORKLOAD = 'demo';
 export const DEFAULT_PROFILES = ['async'];
 
+/** What a run with these flags would be, checked whole. Throws an EventmillError with a line for each mistake. */
+export async function readRun(
+  { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
+  context: Context,
+): Promise<{ readonly plan: Plan; readonly crashAfterMs?: number }> {
+  const { crashAfter, pulse: _, ...flags } = given;
+  if (typeof crashAfter === 'string') {
+    const { readCrash } = await import('./crash.js');
+    const { plan, afterMs } = await readCrash({ workload, flags, after: crashAfter }, context);
+    return { plan, crashAfterMs: afterMs };
+  }
+  const { environment: env, clock } = context;
+  const plan = await loadPlan({
+    workload,
+    profiles: DEFAULT_PROFILES,
+    flags,
+    env,
+    now: clock.now(),
+    checkFaults,
+  });
+  return { plan };
+}
+
 export async function runCommand(
   { arguments: [workload = DEFAULT_WORKLOAD], flags: given }: Invocation,
   context: Context,
@@ -19,14 +42,7 @@ export async function runCommand(
     const { crash } = await import('./crash.js');
     return crash({ workload, flags, after: crashAfter }, context);
   }
-  const plan = await loadPlan({
-    workload,
-    profiles: DEFAULT_PROFILES,
-    flags,
-    env: context.environment,
-    now: context.clock.now(),
-    checkFaults,
-  });
+  const { plan } = await readRun({ arguments: [workload], flags: given }, context);
   if (typeof pulse === 'string') endWithParent(pulse);
   const { settings } = plan;
   const drivers = plan.profiles.map((profile) => profile.settings.driver);

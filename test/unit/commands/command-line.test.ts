@@ -22,10 +22,10 @@ async function text(...words: string[]): Promise<string> {
 }
 
 async function complaint(...words: string[]): Promise<string> {
-  const error: unknown = await read(...words).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
+  const reading: unknown = await read(...words).catch((thrown: unknown) => thrown);
+  if (typeof reading === 'object' && reading !== null && 'mistakes' in reading)
+    return (reading.mistakes as readonly string[]).join('\n');
+  const error = reading;
   expect(error).toBeInstanceOf(EventmillError);
   expect((error as EventmillError).exitCode).toBe(2);
   return (error as EventmillError).message;
@@ -82,6 +82,26 @@ describe('help', () => {
 
   it('is not needed for the version', async () => {
     expect(await text('--version')).toBe('1.2.3\n');
+  });
+});
+
+it('tells all mistakes of a command line, and goes on with what remains of it', async () => {
+  const words = ['run', 'demo', '--profil', 'x', '--rate', 'abc', '--quiet=yes', '--frobnicate', '--count'];
+  expect(await read(...words)).toMatchObject({
+    mistakes: [
+      expect.stringContaining('--count: expected a value'),
+      expect.stringContaining('did you mean --profile?'),
+      expect.stringContaining('--quiet: expected no value'),
+      expect.stringContaining('--frobnicate: not an option'),
+    ],
+    invocation: { arguments: ['demo'], flags: { rate: ['abc'] } },
+  });
+});
+
+it('takes nothing for an argument that may be the value of an option it does not know', async () => {
+  await expect(read('run', '--frobnicate', 'demo', '--rate', 'abc')).rejects.toMatchObject({
+    exitCode: 2,
+    message: '--frobnicate: not an option of eventmill run; see eventmill run --help',
   });
 });
 

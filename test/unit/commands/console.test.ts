@@ -117,7 +117,9 @@ it('warns of arguments, which Kafka’s tool takes without a word', async () => 
 });
 
 it('ends with 2 when nothing of its input can be read', async () => {
-  const stdin = new Readable({ read: () => void stdin.destroy(new Error('EISDIR: illegal operation on a directory, read')) });
+  const stdin = new Readable({
+    read: () => void stdin.destroy(new Error('EISDIR: illegal operation on a directory, read')),
+  });
   const { run, stderr } = await setUp({}, stdin);
   await expect(run()).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('got EISDIR') });
   expect(stderr.text).toContain('0 due');

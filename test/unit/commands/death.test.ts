@@ -53,5 +53,7 @@ it('says how old the counts are that it goes by, and that they do not know what 
   expect(told({ made: 50_000, acked: 48_000, pending: 2000 }, 48_500, 8)).toContain(
     'p: 2,000 records were in the buffer 8 ms before it was killed; 500 had reached the broker, and nobody was told; 1,500 records died with the process of those counted by then.',
   );
-  expect(told({ made: 100, acked: 99, pending: 1 }, 103, 8)).toContain('made in the 8 ms after the last count');
+  expect(told({ made: 100, acked: 99, pending: 1 }, 103, 8)).toContain(
+    'made in the 8 ms after the last count',
+  );
 });
