@@ -2,7 +2,7 @@
  * The ground truth of a run with disorder: one JSON object a line for every event that something was done to, which its
  * record names by the same `id`. Written in blocks, at once, so that a run that makes millions holds no more than one.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import type { Truth } from './disorder.js';
 import { EventmillError } from './errors.js';
 
@@ -22,11 +22,11 @@ export class Manifest {
   #text = '';
   #failure: EventmillError | null = null;
 
-  /** Throws NOT_WRITABLE before anything was sent. What stood in the file is gone. */
+  /** Throws NOT_WRITABLE before anything was sent. What stood in the file stays until the run begins. */
   constructor(path: string) {
     this.#path = path;
     try {
-      this.#file = openSync(path, 'w');
+      this.#file = openSync(path, 'a');
     } catch (cause) {
       throw new EventmillError(
         'NOT_WRITABLE',
@@ -34,6 +34,11 @@ export class Manifest {
         { cause },
       );
     }
+  }
+
+  /** What an earlier run wrote goes only now: a run that is refused must not cost somebody the truth of the last one. */
+  begin(): void {
+    if (this.#file !== null && fstatSync(this.#file).isFile()) ftruncateSync(this.#file);
   }
 
   tell({ profile, source, topic }: Stream, { id, disorder, ...rest }: Truth): void {

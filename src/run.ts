@@ -123,6 +123,7 @@ class RunUnderWay implements Run {
         return connectLane(lane, topicsOf(planned), this.#clock, this.#warn);
       }),
     );
+    this.#manifest?.begin();
   }
 
   get #warn(): (message: string) => void {

@@ -79,8 +79,15 @@ function visibleFrom(results: readonly Result[], headline: MetricName): string |
   return `As these rounds lay apart, differences of ${metricOf(headline).title} below about ${least} could not have been shown`;
 }
 
-/** Candidates that no other beats in both metrics at once, by their medians: what is left to choose from. */
+/**
+ * Candidates that no other beats in both metrics at once, by their medians: what is left to choose from. Nobody is named
+ * where ratios were taken and none of them showed a difference, as medians that are chance are no choice.
+ */
 export function unbeaten(results: readonly Result[], one: MetricName, other: MetricName): string[] {
+  const ratios = results.flatMap(({ metrics }) =>
+    [metrics[one]?.ratio ?? [], metrics[other]?.ratio ?? []].flat(),
+  );
+  if (ratios.length > 0 && ratios.every(({ verdict }) => verdict === 'no difference shown')) return [];
   const sides = results.flatMap(({ candidate, metrics }) => {
     const [a, b] = [metrics[one]?.median, metrics[other]?.median];
     return a === undefined || b === undefined

@@ -8,7 +8,7 @@ import { readProfiles, readWorkloadNamed } from './load.js';
 import { Mistakes } from './mistakes.js';
 import { readOptions } from './options.js';
 import { profileWarnings } from './profile-checks.js';
-import { readRunFlags, withDriver } from './run-flags.js';
+import { rateAskedFor, readRunFlags, withDriver } from './run-flags.js';
 import { type RunSettings, readRunSettings } from './run-settings.js';
 import { withBackfill } from './source-time.js';
 import { checkUse } from './use.js';
@@ -61,7 +61,13 @@ export async function loadPlan(request: PlanRequest): Promise<Plan> {
   const begun =
     read === undefined || settings.backfill === undefined
       ? read
-      : withBackfill(read, settings.backfill, now, mistakes);
+      : withBackfill(
+          read,
+          settings.backfill,
+          (source) => rateAskedFor(source, settings.rate) === 'natural',
+          now,
+          mistakes,
+        );
   const workload = begun === undefined ? undefined : await readRunFlags(begun, settings, mistakes);
   const where = fileOf(request.workload, workload?.name);
   if (workload !== undefined) await checkSources(workload, profiles, where, mistakes);

@@ -73,6 +73,15 @@ export async function readRunFlags(
   return deepFreeze({ ...workload, seed, limits, sources });
 }
 
+/** The rate that flags name for a source itself, or else for all. */
+export function rateAskedFor(
+  source: string,
+  rates: NonNullable<WorkloadFlags['rate']>,
+): RateWord | undefined {
+  const own = rates.findLast((rate) => rate.source === source);
+  return (own ?? rates.findLast((rate) => rate.source === undefined))?.value;
+}
+
 /** What is said for all sources comes first, so that a source's own word has the last say. */
 function withDisorder(
   sources: readonly WorkloadSource[],

@@ -94,16 +94,27 @@ export const past: Format<Past> = {
   },
 };
 
-/** Has all sources begin in the past and go on live. A source with a calendar of its own leaves it, and keeps to its model's pace. */
-export function withBackfill(workload: Workload, asked: Past, now: number, mistakes: Mistakes): Workload {
+/**
+ * Has all sources begin in the past and go on live. A source with a calendar of its own leaves it, and keeps to its model's
+ * pace. One that is live, and that a flag has asked to be `natural`, lives as fast as in life: the speed with which a demo
+ * makes a minute worth watching would put a year into a week of history.
+ */
+export function withBackfill(
+  workload: Workload,
+  asked: Past,
+  isAskedNatural: (source: string) => boolean,
+  now: number,
+  mistakes: Mistakes,
+): Workload {
   const start = 'at' in asked ? asked.at : now - asked.agoMs;
   if (start >= now) {
     const { problem } = expected('a time in the past', new Date(start).toISOString());
     mistakes.addLine(`--backfill: ${problem}`);
   }
   const begun = (source: WorkloadSource): WorkloadSource => {
-    const { time: before, rate } = source;
-    const speed = before.kind === 'simulated' || before.speed === undefined ? {} : { speed: before.speed };
+    const { name, time: before, rate } = source;
+    const leaves = before.kind === 'simulated' || (before.kind === 'live' && isAskedNatural(name));
+    const speed = leaves || before.speed === undefined ? {} : { speed: before.speed };
     const fill = before.fillPerSecond === undefined ? {} : { fillPerSecond: before.fillPerSecond };
     const byItself = before.kind === 'simulated' && before.speed !== undefined;
     return {

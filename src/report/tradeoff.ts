@@ -35,6 +35,10 @@ function scatter(results: readonly Result[], other: MetricName): Markup {
     heightRange(HEIGHT, 20),
   );
   const best = unbeaten(results, 'recordsPerSecond', other);
+  const choice =
+    best.length > 0
+      ? `Nobody beats the ringed ones in both: ${best.join(', ')}`
+      : 'In neither was a difference to the baseline shown, so that nobody is ringed';
   const marks = points.map(({ candidate, index, across, up }) => {
     const [cx, cy] = [x.at(across.median), y.at(up.median)];
     const words = `${candidate}: ${perSecond(across.median)}, ${title} ${inUnit(other, up.median)}`;
@@ -46,7 +50,7 @@ function scatter(results: readonly Result[], other: MetricName): Markup {
   });
   return figure({
     title: `Throughput against ${title}`,
-    words: html`Further right and lower is better. Nobody beats the ringed ones in both: ${best.join(', ')}. The crosses show how far the trials lie apart.`,
+    words: html`Further right and lower is better. ${choice}. The crosses show how far the trials lie apart.`,
     drawing: html`${plot({
       height: HEIGHT,
       left: LEFT,

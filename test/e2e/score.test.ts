@@ -97,3 +97,35 @@ test('files that are not what they should be are told of by line, with exit 2', 
   expect(none.code).toBe(2);
   expect(none.stderr).toContain('nowhere.jsonl: expected a file that can be read, got ENOENT');
 }, 30_000);
+
+test('a check of nothing has not passed, as a manifest without events would let any consumer through', async () => {
+  writeFileSync(file('empty.jsonl'), '');
+  const score = ['score', '--manifest', file('empty.jsonl'), file('empty.jsonl')];
+  const told = await eventmill(score);
+  expect(told.code).toBe(0);
+  expect(told.stdout).toContain('0 of 0 events caught; 0 claims, 0 false alarms');
+  const checked = await eventmill([...score, '--least', '99%']);
+  expect(checked.code).toBe(1);
+  expect(checked.stderr).toContain('empty.jsonl: expected an event to catch, got none');
+}, 30_000);
+
+test('a run that is refused leaves the manifest of the one before it as it was', async () => {
+  const before = readFileSync(file('truth.jsonl'), 'utf8');
+  expect(before).not.toBe('');
+  const again = ['run', 'stock-steady', '--count', '100', '--disorder', 'late=1%', '--metrics-port', 'off'];
+  const out = ['--driver', 'file', '--out', folder, '--manifest', file('truth.jsonl'), '--quiet'];
+  const refused = await eventmill([...again, ...out]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('stock_price_updates.jsonl: expected no file or an empty one');
+  expect(readFileSync(file('truth.jsonl'), 'utf8') === before).toBe(true);
+  const elsewhere = await eventmill([
+    ...again,
+    '--driver',
+    'null',
+    '--manifest',
+    file('truth.jsonl'),
+    '--quiet',
+  ]);
+  expect(elsewhere.code).toBe(0);
+  expect(readFileSync(file('truth.jsonl'), 'utf8').length).toBeLessThan(before.length);
+}, 30_000);

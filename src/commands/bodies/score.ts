@@ -35,7 +35,13 @@ export async function scoreCommand(
   if (reader.has('json')) context.stdout.write(`${JSON.stringify({ ...result, ...rates }, null, 2)}\n`);
   else context.stdout.write(`${forPeople(result, accepted, lookOf(context, flags['color'] !== false))}\n`);
   const short = [
-    ...(least !== undefined && rates.caughtShare < least
+    // What cannot be judged has not passed.
+    ...(least !== undefined && rates.caughtShare === null
+      ? [
+          `${manifest}: expected an event to catch, got none; let the run make more, or ask for more --disorder`,
+        ]
+      : []),
+    ...(least !== undefined && rates.caughtShare !== null && rates.caughtShare < least
       ? [`${percent(rates.caughtShare)} were caught, less than ${percent(least)}`]
       : []),
     ...(least !== undefined && rates.rightShare !== null && rates.rightShare < least
@@ -148,16 +154,16 @@ function refuse(mistakes: readonly string[]): void {
 // ---------------------------------------------------------------- telling
 
 interface Rates {
-  /** Of the events that something was done to, 0 … 1; 1 of none. */
-  readonly caughtShare: number;
-  /** Of the claims, those of such events; null where that is not known. */
+  /** Of the events that something was done to, 0 … 1; null of none. */
+  readonly caughtShare: number | null;
+  /** Of the claims, those of such events; null of none, and where that is not known. */
   readonly rightShare: number | null;
 }
 
 function ratesOf({ events, caught, claims, falseAlarms }: ScoreResult): Rates {
   return {
-    caughtShare: events === 0 ? 1 : caught / events,
-    rightShare: falseAlarms === null ? null : claims === 0 ? 1 : 1 - falseAlarms / claims,
+    caughtShare: events === 0 ? null : caught / events,
+    rightShare: falseAlarms === null || claims === 0 ? null : 1 - falseAlarms / claims,
   };
 }
 
@@ -183,11 +189,13 @@ function forPeople(result: ScoreResult, accepted: boolean, look: TableLook): str
     accepted ? NOTHING : count(alarms),
   ];
   const { caughtShare, rightShare } = ratesOf(result);
-  const sum = `${count(caught)} of ${plural(events, 'event')} caught (${percent(caughtShare)})`;
+  const inPercent = (share: number | null, words = '') =>
+    share === null ? '' : ` (${percent(share)}${words})`;
+  const sum = `${count(caught)} of ${plural(events, 'event')} caught${inPercent(caughtShare)}`;
   const alarms =
-    falseAlarms === null || rightShare === null
+    falseAlarms === null
       ? `${count(claims)} accepted; whether good ones were refused is not known`
-      : `${plural(claims, 'claim')}, ${plural(falseAlarms, 'false alarm')} (${percent(rightShare)} deserved)`;
+      : `${plural(claims, 'claim')}, ${plural(falseAlarms, 'false alarm')}${inPercent(rightShare, ' deserved')}`;
   return `${table(COLUMNS, kinds.map(rowOf), look)}\n${sum}; ${alarms}`;
 }
 

@@ -134,8 +134,17 @@ describe('in a pipe', () => {
 
   it('weighs throughput at full speed, and at a rate what is left', () => {
     expect(conclusion(whole, LOOK)).toContain('Nobody beats these in both throughput and p99: async.');
-    const { design, ...rest } = report();
-    const paced = conclusion({ ...rest, design: { ...design, atMax: false, headline: 'p99Ms' } }, LOOK);
+    const { design, results, ...rest } = report();
+    const asked = { ...design, atMax: false, headline: 'p99Ms' } as const;
+    // Both have the same latency and cost, so that there is nothing to weigh.
+    expect(conclusion({ ...rest, results, design: asked }, LOOK)).not.toContain('Nobody beats');
+    const slower = results.map((result) => {
+      const { p99Ms } = result.metrics;
+      if (p99Ms?.ratio === undefined) return result;
+      const ratio = { ...p99Ms.ratio, verdict: 'worse' as const };
+      return { ...result, metrics: { ...result.metrics, p99Ms: { ...p99Ms, ratio } } };
+    });
+    const paced = conclusion({ ...rest, results: slower, design: asked }, LOOK);
     expect(paced).toContain('Nobody beats these in both p99 and CPU: ');
     expect(paced).not.toContain('in both throughput');
   });

@@ -106,3 +106,17 @@ it('names those that nobody beats in both of two metrics', () => {
   const { results } = report({ names: ['fast', 'quick', 'neither'], trials });
   expect(unbeaten(results, 'recordsPerSecond', 'p99Ms')).toEqual(['fast', 'quick']);
 });
+
+it('names nobody as unbeaten where no difference was shown, since which median is ahead was chance', () => {
+  const rounds = [1, 2, 3].flatMap((round) => [
+    trial({ candidate: 'same', round, metrics: { recordsPerSecond: 100 + 10 * round, p99Ms: 9 } }),
+    trial({
+      candidate: 'same#2',
+      round,
+      metrics: { recordsPerSecond: 150 - 10 * round, p99Ms: 8 + round / 2 },
+    }),
+  ]);
+  const { results } = report({ names: ['same', 'same#2'], trials: rounds });
+  expect(results[1]!.metrics.recordsPerSecond!.ratio!.verdict).toBe('no difference shown');
+  expect(unbeaten(results, 'recordsPerSecond', 'p99Ms')).toEqual([]);
+});
