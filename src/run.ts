@@ -24,6 +24,7 @@ import { OwnSandbox } from './own-sandbox.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { Pulse } from './pulse.js';
 import { createRandom } from './random.js';
+import { rehearse } from './rehearsal.js';
 import type { Run, RunRequest, RunResult } from './request.js';
 import { limitsOf, WHOLE } from './shard.js';
 import type { Peeked } from './source.js';
@@ -123,7 +124,24 @@ class RunUnderWay implements Run {
         return connectLane(lane, topicsOf(planned), this.#clock, this.#warn);
       }),
     );
+    if (workers === 1) await this.#rehearse(codecs);
     this.#manifest?.begin();
+  }
+
+  /** Once: all profiles make their events with the same code. Threads do it each for itself. */
+  async #rehearse(codecs: ReadonlyMap<string, Codec>): Promise<void> {
+    const { workload, profiles, shard } = this.#request;
+    if (this.#clock !== systemClock) return;
+    const [profile] = profiles;
+    const codec = codecs.get(profile!.settings.compression) ?? null;
+    await rehearse({
+      workload,
+      profile: profile!,
+      sources: this.#sources,
+      codec,
+      random: this.#random,
+      shard,
+    });
   }
 
   get #warn(): (message: string) => void {

@@ -12,6 +12,7 @@ import { connectLane, loadCodecs, loadDrivers, type PlannedLane, paceSources, pl
 import type { Stream } from './manifest.js';
 import { type PreparedSource, prepareSources } from './prepare.js';
 import { createRandom } from './random.js';
+import { rehearse } from './rehearsal.js';
 import { type PlainSecurity, secured } from './security/plain.js';
 import { limitsOf } from './shard.js';
 import type { Peeked } from './source.js';
@@ -113,6 +114,7 @@ class Labour {
     });
     const topics = [...new Set([...planned.topics, ...planned.sides.keys()])];
     await connectLane(planned.lane, topics, systemClock, warn);
+    await rehearse({ workload, profile, sources, codec, random, shard: order.shard });
     return new Labour(order, sources, planned, topics, say, hearsay);
   }
 

@@ -19,6 +19,7 @@ export function eventmill(workers: number): Rival {
   return {
     title: `eventmill ${version()}${workers === 1 ? '' : `, ${workers} workers`}`,
     keyed: true,
+    timed: true,
     produce: (task) => produce(task, workers),
   };
 }
@@ -33,7 +34,8 @@ async function produce(task: Task, workers: number): Promise<Effort> {
   try {
     const { cpuSeconds } = await timed(process.execPath, [
       ...[join(root, 'dist/src/cli.js'), 'run', workload, '--brokers', task.broker],
-      ...['--count', String(task.records), '--workers', String(workers), '--summary', summary],
+      // Up to a time: up to a count, each thread has to make what the others make as well, to know when it is reached.
+      ...['--duration', `${task.seconds}s`, '--workers', String(workers), '--summary', summary],
       ...['--quiet', '--metrics-port', 'off', '--no-create-topics', ...settings(task)],
     ]);
     const { profiles } = JSON.parse(await readFile(summary, 'utf8')) as { profiles: Effort[] };

@@ -14,6 +14,8 @@ export interface Task extends Terms {
   /** A topic of its own, which is there and empty. */
   readonly topic: string;
   readonly records: number;
+  /** For those that run up to a time. */
+  readonly seconds: number;
   /** Keys and values as our generator makes them, to be sent over and over. */
   readonly payload: Payload;
 }
@@ -34,6 +36,8 @@ export interface Rival {
   readonly title: string;
   /** Whether it sends our keys too; Kafka's own tool of this version has none. */
   readonly keyed: boolean;
+  /** It runs for `Task.seconds`, and not up to `Task.records`. */
+  readonly timed?: boolean;
   produce(task: Task): Promise<Effort>;
 }
 
