@@ -2,19 +2,23 @@
 import { basename, extname } from 'node:path';
 import type { Context, Invocation } from '../../command.js';
 import { integer, parsePair, parseRate, parseSeed } from '../../config/formats.js';
+import { checkOptions } from '../../config/options.js';
 import { rateSpecOf } from '../../config/rate-spec.js';
 import { type Past, past } from '../../config/source-time.js';
-import type { EventmillError } from '../../errors.js';
+import { EventmillError } from '../../errors.js';
 import { compileKey, noKey, putKey } from '../../key.js';
 import { LinePress } from '../../lines.js';
 import { isPath, loadPart } from '../../parts.js';
 import { prepareSource } from '../../prepare.js';
 import { createRandom } from '../../random.js';
 import { generatorThrew } from '../../source.js';
-import type { Clock, Entry, GeneratorPart, Made, Option, Options, WorkloadSource } from '../../types.js';
+import type { Clock, Entry, GeneratorPart, Made, Option, WorkloadSource } from '../../types.js';
 import type { Parsed } from '../../units.js';
 import { drained } from './drain.js';
 import { FlagReader } from './flag-reader.js';
+
+/** What mistakes begin with. */
+const WHERE = 'sample';
 
 const BATCH = { batchBytes: 64 * 1024, batchRecords: 1000 };
 
@@ -29,16 +33,17 @@ export async function printSample(
   const speed = reader.read('speed', integer(1, 1_000_000).parse, 60);
   const begun = reader.read('backfill', past.parse, undefined);
   const file = reader.read('plot', plotFile.parse, undefined);
+  // Named as workloads name it, so that the same seed makes the same events as there.
+  const sourceName = isPath(name) ? basename(name, extname(name)) : name;
+  const options = await givenOptions(reader, name, `${WHERE}: sources.${sourceName}.options`);
   reader.settle();
-  const { options = {} } = await loadPart<GeneratorPart>('generators', name);
   const source = beginning(begun, flags, context.clock.now(), {
-    // Named as workloads name it, so that the same seed makes the same events as there.
-    name: isPath(name) ? basename(name, extname(name)) : name,
+    name: sourceName,
     generator: name,
     serializer: 'json',
     rate: rateSpecOf(rate),
     time: { kind: 'live', speed },
-    options: givenOptions(reader, options),
+    options,
   });
   if (flags['plot'] !== undefined) {
     const { plot } = await import('./plot.js');
@@ -86,7 +91,7 @@ async function linesOf(
   envelope: boolean,
   clock: Clock,
 ): Promise<(count: number) => Buffer> {
-  const prepared = await prepareSource(source, 'sample', createRandom(seed));
+  const prepared = await prepareSource(source, WHERE, createRandom(seed));
   const { feed, serializer, pace: paceFrom } = prepared.open();
   const startAt = clock.now();
   const pace = paceFrom(startAt);
@@ -134,15 +139,28 @@ async function linesOf(
   };
 }
 
-/** `--option k=v` as the JSON of a workload would have it: lists as `a,b` too, numbers and booleans typed. */
-function givenOptions(reader: FlagReader, known: Options): { [name: string]: unknown } {
+/**
+ * `--option k=v` as the JSON of a workload would have it: lists as `a,b` too, numbers and booleans typed. What is wrong with
+ * them, or with the generator, is told beside what is wrong with the flags.
+ */
+async function givenOptions(
+  reader: FlagReader,
+  generator: string,
+  where: string,
+): Promise<{ [name: string]: unknown }> {
   const given: { [name: string]: unknown } = {};
-  for (const text of reader.all('option')) {
-    const pair = parsePair(text, 'symbols=AAPL,MSFT');
-    if ('problem' in pair) reader.wrong('option', pair.problem);
-    else given[pair.value.name] = typed(pair.value.value, known[pair.value.name]);
+  try {
+    const { options = {} } = await loadPart<GeneratorPart>('generators', generator);
+    for (const text of reader.all('option')) {
+      const pair = parsePair(text, 'symbols=AAPL,MSFT');
+      if ('problem' in pair) reader.wrong('option', pair.problem);
+      else given[pair.value.name] = typed(pair.value.value, options[pair.value.name]);
+    }
+    checkOptions(options, given, where);
+  } catch (error) {
+    if (!(error instanceof EventmillError) || !reader.failed) throw error;
+    reader.tell(error.message);
   }
-  reader.settle();
   return given;
 }
 

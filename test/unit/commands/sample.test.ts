@@ -57,6 +57,15 @@ it('tells all mistakes among its flags at once', async () => {
   });
 });
 
+it('tells what is wrong with options and generator beside what is wrong with flags', async () => {
+  const { context } = fakeProcess();
+  const wrong = { rate: 'often', option: ['simbols=3', 'symbols=0'] };
+  const refused = printSample(invocation(['stock'], wrong), context);
+  await expect(refused).rejects.toThrow(/--rate: .*\n.*options\.simbols: .*\n.*options\.symbols: /s);
+  const nobody = printSample(invocation(['stok'], { rate: 'often' }), context);
+  await expect(nobody).rejects.toThrow(/--rate: .*\n.*got "stok"/s);
+});
+
 it('names the nearest option and generator', async () => {
   await expect(sample('stock', { option: ['symbls=3'] })).rejects.toMatchObject({
     exitCode: 2,
