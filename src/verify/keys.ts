@@ -4,38 +4,31 @@
  *
  * Orders come by the million and each has a key of its own. Their ids count up, so keys that end in a number are kept
  * as rows of bytes, two a key, under what stands before the number. Other keys, and sequence numbers beyond a byte, are
- * kept under a 64-bit hash of the key, 20 to 40 bytes each. Both are bounded; rows of which nothing has been heard for long
- * are forgotten and used again, which costs nothing but the order of what comes very late, while other keys are no longer
- * told apart.
+ * kept under a 64-bit hash of the key, 20 to 40 bytes each. Both are bounded; beyond that the oldest rows are
+ * forgotten, which costs nothing but the order of what comes very late, while other keys are no longer told apart.
  */
 import { HashIndex } from './hash-index.js';
 import { finish, mix } from './scan.js';
 
 /** Keys in one row. */
 const ROW = 256;
-/** Where a row says whether it has been changed since it was last looked at. */
-const TOUCHED = 2 * ROW;
-const ROW_BYTES = 2 * ROW + 4;
-/** Rows are cut from slabs: for themselves, among buffers that come and go, they would hold whole pages of the heap. */
+const ROW_BYTES = 2 * ROW;
+/** Rows are cut from slabs: each for itself, among buffers that come and go, it would keep a page of the heap from being used. */
 const SLAB_ROWS = 512;
-/** So many of the rows that are there longest are looked at for each new one. */
-const LOOKS = 2;
 /** A number is taken for a count when it is this near to one that was seen under the same prefix. */
 const NEAR = 1 << 16;
 /** A sequence number this great no longer fits into a byte. */
 const BYTE = 255;
 
 export interface KeyLimits {
-  /** Rows of 256 keys, 516 bytes each, however many of them are in use. */
+  /** Rows of 256 keys, 512 bytes each. */
   readonly rows: number;
-  /** Beyond so many, those are forgotten in which nothing has changed for as long as it took to open as many. */
-  readonly quietRows: number;
   /** Keys under their hash. */
   readonly hashed: number;
 }
 
 /** 256 MiB of rows hold 134 million orders; 16 million other keys take up to 640 MiB, and mostly there are few. */
-export const KEY_LIMITS: KeyLimits = { rows: 512 * 1024, quietRows: 4096, hashed: 16 * 1024 * 1024 };
+export const KEY_LIMITS: KeyLimits = { rows: 512 * 1024, hashed: 16 * 1024 * 1024 };
 
 class Prefix {
   readonly rows = new Map<number, Uint8Array>();
@@ -57,11 +50,10 @@ export class Keys {
   readonly #prefixes: Prefix[] = [];
   readonly #prefixIndex = new HashIndex();
   readonly #hashed = new HashIndex();
+  #slab = new Uint8Array(0);
   #expected = new Float64Array(256);
   #seen = new Float64Array(256);
-  readonly #spare: Uint8Array[] = [];
-  #slab = new Uint8Array(0);
-  /** The oldest rows first, or those that were looked at longest ago. */
+  /** The oldest rows first. */
   readonly #order: { readonly prefix: Prefix; readonly number: number }[] = [];
   #forgotten = 0;
   // The place found.
@@ -80,10 +72,7 @@ export class Keys {
   get bytes(): number {
     const rows = this.#order.length - this.#forgotten;
     return (
-      (rows + this.#spare.length) * (ROW_BYTES + 150) +
-      this.#hashed.bytes +
-      this.#expected.length * 16 +
-      this.#prefixIndex.bytes
+      rows * (ROW_BYTES + 150) + this.#hashed.bytes + this.#expected.length * 16 + this.#prefixIndex.bytes
     );
   }
 
@@ -166,7 +155,6 @@ export class Keys {
     } else {
       this.#row[this.#at * 2] = expected;
       this.#row[this.#at * 2 + 1] = seen;
-      this.#row[TOUCHED] = 1;
     }
   }
 
@@ -211,31 +199,17 @@ export class Keys {
   }
 
   #freshRow(): Uint8Array {
-    const used = this.#spare.pop();
-    if (used !== undefined) return used.fill(0);
     if (this.#slab.length === 0) this.#slab = new Uint8Array(SLAB_ROWS * ROW_BYTES);
     const row = this.#slab.subarray(0, ROW_BYTES);
     this.#slab = this.#slab.subarray(ROW_BYTES);
     return row;
   }
 
-  /** Orders have numbers that lie together and come to their ends together: a row in which nothing happens is done. */
   #forgetRows(): void {
-    const { rows, quietRows } = this.#limits;
-    for (let looks = 0; looks < LOOKS; looks++) {
-      const held = this.#order.length - this.#forgotten;
-      if (held <= Math.min(quietRows, rows)) return;
-      const oldest = this.#order[this.#forgotten++]!;
-      const { prefix, number } = oldest;
-      const row = prefix.rows.get(number)!;
-      if (row[TOUCHED] === 1 && held <= rows) {
-        row[TOUCHED] = 0;
-        this.#order.push(oldest);
-      } else {
-        prefix.rows.set(number, FORGOTTEN);
-        this.#spare.push(row);
-      }
-    }
+    if (this.#order.length - this.#forgotten <= this.#limits.rows) return;
+    const { prefix, number } = this.#order[this.#forgotten]!;
+    prefix.rows.set(number, FORGOTTEN);
+    this.#forgotten++;
     if (this.#forgotten < 4096) return;
     this.#order.splice(0, this.#forgotten);
     this.#forgotten = 0;

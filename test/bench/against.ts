@@ -42,7 +42,6 @@ export interface Contest {
 
 const PARTITIONS = 6;
 /** A broker that has just been started takes in half as much as one that has been at work for some seconds. */
-const WARM_UP_RECORDS = 3_000_000;
 const WARM_UP_SECONDS = 5;
 /** The first run of each tells how fast it is, and counts for nothing. */
 const TRIAL_RECORDS = 300_000;
@@ -154,7 +153,7 @@ async function playRow(
 ): Promise<Match[]> {
   const ours = workers.map((each) => [nameOf(each), eventmill(each)] as const);
   const contestants: Contestant[] = [];
-  if (arena.terms === rows[0]) await arena.run(eventmill(1), WARM_UP_RECORDS, WARM_UP_SECONDS);
+  if (arena.terms === rows[0]) await arena.run(eventmill(1), TRIAL_RECORDS, WARM_UP_SECONDS);
   for (const [name, rival] of [...ours, ...rivals]) {
     try {
       const trial = await arena.run(rival, TRIAL_RECORDS, TRIAL_SECONDS);

@@ -318,7 +318,7 @@ describe('memory', () => {
 
   test('has a bound: the oldest of what never comes is forgotten, and that is told', () => {
     const events = madeEvents(20_000);
-    const limits = { keys: { rows: 10, quietRows: 10, hashed: 1000 }, ahead: 50_000, open: 2000 };
+    const limits = { keys: { rows: 10, hashed: 1000 }, ahead: 50_000, open: 2000 };
     const verifier = new Verifier([expectedEvents(events)], limits);
     for (const event of events.slice(15_000)) verifier.see('t', evidence(event));
     expect(verifier.findings('t').distinct).toBe(5000);
