@@ -4,61 +4,12 @@
  * caller should wait for `drained`.
  */
 import { PendingBatch } from './batch.js';
+import { BatchRoom } from './batch-room.js';
 import { EventmillError } from './errors.js';
-import { SizeLimit } from './size-limit.js';
-import type { Tally, TopicTally } from './tally.js';
+import { PartitionQueue } from './partition-queue.js';
+import type { Tally } from './tally.js';
 import { TimesPool } from './times.js';
 import type { Clock, Driver, Entry, ProfileSettings, Timer } from './types.js';
-
-/** One topic-partition: its open batch, and the closed ones that wait in order. Which of them go when is the dispatcher's business. */
-export class PartitionQueue {
-  readonly topic: string;
-  readonly partition: number;
-  readonly tally: TopicTally;
-  open: PendingBatch | null = null;
-  /** The open batch has waited long enough; it closes as soon as it can be sent. */
-  lingered = false;
-  readonly waiting: PendingBatch[] = [];
-  heldBytes = 0;
-  nextOrdinal = 0;
-  /** What the last batch held and a little more, so that the next one starts with room for as much. */
-  recordsHint = 16;
-  bytesHint = 0;
-
-  // ---- the dispatcher's part
-  listed = false;
-  inFlight = 0;
-  /** The leader that its last batch went to. */
-  sentTo = -1;
-  retryAt = 0;
-  retryTimer: Timer | null = null;
-  nextSequence = 0;
-  epoch = 0;
-  /** An acknowledgement came under this epoch, so several requests may be under way. */
-  proven = false;
-  readonly limit = new SizeLimit();
-  /** In the sequence numbers: `coming` when what was sent behind a batch that was given up will be refused, `there` when all that is left needs new ones. */
-  gap: 'none' | 'coming' | 'there' = 'none';
-
-  constructor(topic: string, partition: number, tally: TopicTally) {
-    this.topic = topic;
-    this.partition = partition;
-    this.tally = tally;
-  }
-
-  /** The next batch in order, closing the open one if its time has come. */
-  head(close: (queue: PartitionQueue) => void): PendingBatch | undefined {
-    if (this.waiting.length === 0 && this.lingered && this.open !== null) close(this);
-    return this.waiting[0];
-  }
-
-  /** Puts a batch back where its ordinal belongs. */
-  putBack(batch: PendingBatch): void {
-    let at = 0;
-    while (at < this.waiting.length && this.waiting[at]!.ordinal < batch.ordinal) at++;
-    this.waiting.splice(at, 0, batch);
-  }
-}
 
 export interface AccumulatorOptions {
   readonly settings: ProfileSettings;
@@ -112,9 +63,11 @@ export class Accumulator {
         throw new EventmillError('GENERATOR_THREW', `expected one of the run's topics, got "${topic}"`);
       }
       const tally = this.#tally.topic(topic, partitions);
+      const room = new BatchRoom(this.#settings);
+      const queue = (partition: number) => new PartitionQueue(topic, partition, tally, room);
       queues = this.#driver.spreads
-        ? [new PartitionQueue(topic, -1, tally)]
-        : Array.from({ length: partitions }, (_, partition) => new PartitionQueue(topic, partition, tally));
+        ? [queue(-1)]
+        : Array.from({ length: partitions }, (_, partition) => queue(partition));
       this.#topics.set(topic, queues);
     }
     return queues;
@@ -151,7 +104,7 @@ export class Accumulator {
     this.#heldBytes += grown;
     this.#heldRecords++;
     this.#tally.made(queue.tally, bytes);
-    if (batch.builder.count >= settings.batchRecords || size >= settings.batchBytes) this.#close(queue);
+    if (batch.builder.count >= settings.batchRecords || size >= batch.roomBytes) this.#close(queue);
     if (!this.#isFull(queue)) return true;
     this.#blockedBy = queue;
     // Nothing more comes until something leaves, so waiting for company is over for everybody.
@@ -209,7 +162,8 @@ export class Accumulator {
   }
 
   #open(queue: PartitionQueue, now: number): PendingBatch {
-    const builder = this.#driver.openBatch(queue.topic, queue.partition, queue.bytesHint);
+    const { topic, partition, bytesHint, room } = queue;
+    const builder = this.#driver.openBatch(topic, partition, bytesHint, room.bytes);
     const batch = new PendingBatch(queue, builder, queue.nextOrdinal, now, this.#times);
     queue.open = batch;
     if (this.#settings.lingerMs === 0) {
@@ -236,7 +190,9 @@ export class Accumulator {
       return;
     }
     queue.recordsHint = Math.ceil(batch.count * 1.25);
-    queue.bytesHint = batch.builder.bytes;
+    const { bytes } = batch.builder;
+    // More than fits into a batch is a single record, as the next one may be.
+    queue.bytesHint = batch.count === 1 ? bytes : Math.min(bytes, queue.room.bytes);
     queue.nextOrdinal += batch.count;
     queue.waiting.push(batch);
     batch.closed = true;
@@ -248,6 +204,7 @@ export class Accumulator {
   split(batch: PendingBatch): readonly [PendingBatch, PendingBatch] | undefined {
     const halves = batch.split();
     if (halves === undefined) return undefined;
+    batch.queue.room.refused();
     for (const half of halves) this.#pack(half);
     this.#tally.batches++;
     return halves;
@@ -264,6 +221,7 @@ export class Accumulator {
     const startedAt = this.#clock.now();
     work.then(
       () => {
+        if (batch.fate === null) queue.room.packed(batch.builder.bytes, batch.wireBytes);
         // What is packed anew after it was sent belongs to the time of its retries.
         if (batch.firstSentAt === 0) batch.compressionMs += this.#clock.now() - startedAt;
         batch.ready = true;

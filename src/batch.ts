@@ -1,5 +1,5 @@
 /** A batch on its way: records for one topic-partition with the times that latency is measured from. */
-import type { PartitionQueue } from './accumulator.js';
+import type { PartitionQueue } from './partition-queue.js';
 import type { TimesPool } from './times.js';
 import type { Batch, Builder, Fate } from './types.js';
 
@@ -19,6 +19,8 @@ export class PendingBatch implements Batch {
   readonly ordinal: number;
   /** When its first record was made: what linger and the delivery deadline count from. */
   readonly openedAt: number;
+  /** At this size it is full, bytes before compression. */
+  readonly roomBytes: number;
   sequence = -1;
   epoch = 0;
   /** Keys, values and headers as made; of a half, its share by size. */
@@ -49,6 +51,7 @@ export class PendingBatch implements Batch {
     this.builder = builder;
     this.ordinal = ordinal;
     this.openedAt = now;
+    this.roomBytes = queue.room.bytes;
     this.#pool = pool;
     this.#times = pool.take(2 * Math.max(builder.count, queue.recordsHint));
   }

@@ -13,11 +13,12 @@
  * it, which were refused for their sequence numbers, and later ones are split before they are sent; size-limit.ts says
  * when a refusal is not believed.
  */
-import type { Accumulator, PartitionQueue } from './accumulator.js';
+import type { Accumulator } from './accumulator.js';
 import { type PendingBatch, SEQUENCE_MASK } from './batch.js';
 import { Deadlines } from './deadlines.js';
 import { holdupOf, RequestTimes } from './holdup.js';
 import { Leader } from './leader.js';
+import type { PartitionQueue } from './partition-queue.js';
 import type { Tally } from './tally.js';
 import type { Clock, Driver, Fate, Outcome, ProfileSettings, Random, Timer } from './types.js';
 import type { Holdup } from './waits.js';
@@ -215,7 +216,7 @@ export class Dispatcher {
         continue;
       }
       const batch = this.#sendable(queue, leader.id);
-      if (batch !== undefined && batches.length > 0 && bytes + batch.builder.bytes > REQUEST_BYTES) break;
+      if (batch !== undefined && batches.length > 0 && bytes + batch.wireBytes > REQUEST_BYTES) break;
       leader.queues.shift();
       if (batch === undefined) {
         queue.listed = false;
@@ -225,7 +226,7 @@ export class Dispatcher {
       queue.inFlight++;
       queue.sentTo = leader.id;
       batches.push(batch);
-      bytes += batch.builder.bytes;
+      bytes += batch.wireBytes;
       // Back to the end of the line; it drops out there when it has nothing more.
       leader.queues.push(queue);
     }

@@ -1,6 +1,7 @@
 /** Why records stay in the buffer, as the queues and the requests under way tell. */
-import type { PartitionQueue } from './accumulator.js';
+
 import { Histogram } from './histogram.js';
+import type { PartitionQueue } from './partition-queue.js';
 import type { Holdup } from './waits.js';
 
 /** What keeps these queues' records from going, at this moment (epoch ms). */

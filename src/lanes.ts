@@ -182,7 +182,6 @@ export function paceSources(
       topic: topics[i]!,
       suffix: topics[i]!.slice(sources[i]!.topic.length),
       accumulator: lane.accumulator,
-      batchBytes: lane.profile.settings.batchBytes,
       random: random.fork(`sticky ${source.name}`),
       shard,
     });

@@ -1,5 +1,5 @@
 /** One broker as the dispatcher sees it: how much is under way to it, and what waits for it. */
-import type { PartitionQueue } from './accumulator.js';
+import type { PartitionQueue } from './partition-queue.js';
 
 export class Leader {
   readonly id: number;

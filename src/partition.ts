@@ -31,18 +31,16 @@ export function keyHash(key: Uint8Array, start: number, length: number): number 
  */
 export class StickyPartitioner {
   readonly #random: { int(below: number): number };
-  readonly #stickyBytes: number;
   #partition = -1;
   #bytes = 0;
 
-  constructor(stickyBytes: number, random: { int(below: number): number }) {
-    this.#stickyBytes = stickyBytes;
+  constructor(random: { int(below: number): number }) {
     this.#random = random;
   }
 
-  /** The partition for the next record. */
-  choose(partitions: number): number {
-    if (this.#partition < 0 || this.#bytes >= this.#stickyBytes) this.#move(partitions);
+  /** The partition for the next record, where a batch holds `batchBytes` before it is compressed. */
+  choose(partitions: number, batchBytes: number): number {
+    if (this.#partition < 0 || this.#bytes >= batchBytes) this.#move(partitions);
     return this.#partition;
   }
 

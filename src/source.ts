@@ -1,8 +1,9 @@
 /** One generator at work for one profile: makes an event, finds its key and partition, and hands it to the accumulator. */
-import type { Accumulator, PartitionQueue } from './accumulator.js';
+import type { Accumulator } from './accumulator.js';
 import { EventmillError } from './errors.js';
 import { compileKey, type KeyWriter, noKey, putKey } from './key.js';
 import { StickyPartitioner } from './partition.js';
+import type { PartitionQueue } from './partition-queue.js';
 import { whereThrown } from './position.js';
 import { owns, WHOLE } from './shard.js';
 import type { Entry, Feed, Made, Random, Serializer, Shard } from './types.js';
@@ -17,7 +18,6 @@ export interface SourceOptions {
   /** What a profile adds to names of topics, those that events name too. */
   readonly suffix?: string;
   readonly accumulator: Accumulator;
-  readonly batchBytes: number;
   readonly random: Random;
   /** All unless given. */
   readonly shard?: Shard;
@@ -69,7 +69,7 @@ export class Source {
     this.#shard = options.shard ?? WHOLE;
     this.#sharded = this.#shard.of > 1;
     this.#suffix = options.suffix ?? '';
-    this.#sticky = new StickyPartitioner(options.batchBytes, options.random);
+    this.#sticky = new StickyPartitioner(options.random);
     this.#entry = {
       serializer: options.serializer,
       value: null,
@@ -100,7 +100,7 @@ export class Source {
       entry.headers = made.headers ?? null;
       const queues =
         made.topic === undefined ? this.#queues : this.#accumulator.queuesOf(made.topic + this.#suffix);
-      const queue = queues[this.#partitionOf(hash, queues.length)]!;
+      const queue = queues[this.#partitionOf(hash, queues)]!;
       const before = queue.heldBytes;
       const more = this.#accumulator.append(queue, entry, dueAt, now);
       // A record that found no room took nothing, and the next one should look elsewhere.
@@ -150,8 +150,9 @@ export class Source {
     return made.key === null ? noKey(null, entry) : putKey(made.key, entry);
   }
 
-  #partitionOf(hash: number, partitions: number): number {
-    return hash >= 0 ? hash % partitions : this.#sticky.choose(partitions);
+  #partitionOf(hash: number, queues: readonly PartitionQueue[]): number {
+    const partitions = queues.length;
+    return hash >= 0 ? hash % partitions : this.#sticky.choose(partitions, queues[0]!.room.bytes);
   }
 }
 

@@ -463,8 +463,11 @@ export interface Driver {
   partitionCount(topic: string): number;
   /** Which connection carries a partition now; −1 while nobody leads it. Batches for the same one go together. */
   leaderOf(topic: string, partition: number): number;
-  /** `expectedBytes`: about as much as the partition's last batch held, so that room need be neither found nor wasted. */
-  openBatch(topic: string, partition: number, expectedBytes?: number): Builder;
+  /**
+   * `expectedBytes`: about as much as the partition's last batch held, so that room need be neither found nor wasted.
+   * `roomBytes`: as much as it may hold before it is compressed, unless it is a single record; batchBytes if left out.
+   */
+  openBatch(topic: string, partition: number, expectedBytes?: number, roomBytes?: number): Builder;
   /** Resolves with one outcome per batch, in their order; does not reject. */
   send(leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]>;
   /** Asked for after outcomes that speak of a moved leader or a lost connection. */

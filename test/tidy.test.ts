@@ -140,6 +140,7 @@ const PLACES: Places = {
     sees: [
       'security',
       'accumulator',
+      'partition-queue',
       'address',
       'batch',
       'dispatcher',

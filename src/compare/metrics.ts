@@ -77,7 +77,7 @@ export const METRICS: readonly Metric[] = [
     title: 'batch fill',
     unit: 'share',
     better: null,
-    doc: 'How full batches were when they were closed: their mean size before compression ÷ batchBytes.',
+    doc: 'How full batches were when they were closed: their mean size, as compressed, ÷ batchBytes.',
   },
   {
     name: 'requestsPerSecond',
@@ -143,7 +143,7 @@ export function metricsOf({ profile, ...live }: LiveSnapshot, memoryBytes: numbe
     wireBytesPerMillion: profile.wireBytes / millions,
     compressionRatio: ofAny(live.compressionRatio),
     batchRecords: meanOf(live.batchRecords),
-    batchFill: meanOf(live.batchBytes) / profile.settings.batchBytes,
+    batchFill: meanOf(live.batchBytes) / Math.max(1, live.compressionRatio) / profile.settings.batchBytes,
     requestsPerSecond: ofAny(profile.requests / profile.seconds),
     memoryBytes,
     retriesPerMillion: profile.retries / millions,

@@ -44,7 +44,9 @@ export const PROFILE_SCHEMA: Schema<ProfileSettings> = {
     kafka: 'compression.gzip.level, compression.lz4.level, compression.zstd.level',
   },
   batchBytes: {
-    doc: 'A batch is sent at the latest when it has reached this size; a larger record travels alone',
+    doc:
+      'A batch is sent at the latest when it has reached this size, with a codec as it is estimated to be when compressed; ' +
+      'a larger record travels alone',
     default: 64 * KIB,
     format: bytes(1, 64 * MIB),
     unit: 'bytes',

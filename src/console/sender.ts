@@ -3,12 +3,13 @@
  * producer does before a record is in a batch is done here: wait for the topic, hold the record's size against the
  * limits, choose its partition, wait for room.
  */
-import { Accumulator, type PartitionQueue } from '../accumulator.js';
+import { Accumulator } from '../accumulator.js';
 import type { PendingBatch } from '../batch.js';
 import { Dispatcher } from '../dispatcher.js';
 import { EventmillError } from '../errors.js';
 import { plural } from '../figures.js';
 import { keyHash, StickyPartitioner } from '../partition.js';
+import type { PartitionQueue } from '../partition-queue.js';
 import { Tally, TopicTally } from '../tally.js';
 import type { Clock, Driver, Entry, Fate, Random, Timer } from '../types.js';
 import type { ProducerSettings } from './producer-settings.js';
@@ -70,7 +71,7 @@ export class Sender {
       accumulator: this.accumulator,
       random: random.fork('retries'),
     });
-    this.#sticky = new StickyPartitioner(Math.max(1, settings.batchSize), random.fork('sticky'));
+    this.#sticky = new StickyPartitioner(random.fork('sticky'));
   }
 
   /**
@@ -138,7 +139,7 @@ export class Sender {
     const chosen =
       partition ??
       (keyless
-        ? this.#sticky.choose(queues.length)
+        ? this.#sticky.choose(queues.length, queues[0]!.room.bytes)
         : keyHash(entry.key!, entry.keyStart, entry.keyLength) % queues.length);
     const queue = queues[chosen]!;
     const before = queue.heldBytes;

@@ -141,8 +141,8 @@ class KafkaDriver implements Driver {
     return this.#cluster.leaderOf(topic, partition);
   }
 
-  openBatch(_topic: string, _partition: number, expectedBytes?: number): Builder {
-    return new RecordBatch(this.#batches, expectedBytes);
+  openBatch(_topic: string, _partition: number, expectedBytes?: number, roomBytes?: number): Builder {
+    return new RecordBatch(this.#batches, expectedBytes, roomBytes);
   }
 
   congested(leader: number): boolean {

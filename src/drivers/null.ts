@@ -39,11 +39,11 @@ class NullDriver implements Driver {
     return 0;
   }
 
-  openBatch(_topic: string, _partition: number, expectedBytes?: number): Builder {
+  openBatch(_topic: string, _partition: number, expectedBytes?: number, roomBytes?: number): Builder {
     const { batchBytes, compressionLevel } = this.#context.profile.settings;
     const level = compressionLevel ?? undefined;
     const options = { pool: this.#pool, batchBytes, codec: this.#context.codec, level };
-    return new RecordBatch(options, expectedBytes);
+    return new RecordBatch(options, expectedBytes, roomBytes);
   }
 
   async send(_leader: number, batches: readonly Batch[]): Promise<readonly Outcome[]> {

@@ -7,7 +7,13 @@ import type { Builder, Codec, Entry } from '../types.js';
 import { type BufferPool, HEADROOM } from './buffer-pool.js';
 import { crc32c } from './crc32c.js';
 import { Reader } from './reader.js';
-import { headerBytes, headerPairBytes, writeHeaderPairs, writeHeaders } from './record-headers.js';
+import {
+  headerBytes,
+  headerPairBytes,
+  headerPayload,
+  writeHeaderPairs,
+  writeHeaders,
+} from './record-headers.js';
 import { placeLength, varintBytes, writeInt64, writeVarint, writeVarlong } from './varints.js';
 
 /** The header's length, and where its fields stand. */
@@ -40,7 +46,7 @@ const VALUE_OVERHEAD_MAX = 5 + 5 + 5;
 
 export interface RecordBatchOptions {
   readonly pool: BufferPool;
-  /** The batch's greatest size without compression, unless it holds a single record. */
+  /** The greatest size before compression of batches that are not given one of their own, unless they hold a single record. */
   readonly batchBytes: number;
   readonly codec: Codec | null;
   readonly level: number | undefined;
@@ -49,6 +55,7 @@ export interface RecordBatchOptions {
 export class RecordBatch implements Builder {
   count = 0;
   readonly #options: RecordBatchOptions;
+  readonly #roomBytes: number;
   #buffer: Buffer;
   #end = HEADER_BYTES;
   #baseTimestamp = 0;
@@ -63,11 +70,17 @@ export class RecordBatch implements Builder {
   #recordRoom = 2;
   #valueRoom = 2;
 
-  /** `expectedBytes` is a guess at what it will hold; more than `batchBytes` is a single record. */
-  constructor(options: RecordBatchOptions, expectedBytes = options.batchBytes, buffer?: Buffer) {
+  /** `expectedBytes` is a guess at what it will hold; more than `roomBytes`, the most it may, is a single record. */
+  constructor(
+    options: RecordBatchOptions,
+    expectedBytes = options.batchBytes,
+    roomBytes = options.batchBytes,
+    buffer?: Buffer,
+  ) {
     this.#options = options;
+    this.#roomBytes = roomBytes;
     this.#buffer = buffer ?? options.pool.take(expectedBytes);
-    if (expectedBytes > options.batchBytes) {
+    if (expectedBytes > roomBytes) {
       this.#recordRoom = varintBytes(expectedBytes);
       this.#valueRoom = this.#recordRoom;
     }
@@ -86,12 +99,12 @@ export class RecordBatch implements Builder {
     for (;;) {
       const end = this.#write(entry);
       if (end <= this.#buffer.length) {
-        if (this.count > 0 && end > this.#options.batchBytes) return -1;
+        if (this.count > 0 && end > this.#roomBytes) return -1;
         return this.#commit(entry, end);
       }
       // A single record may be larger than a batch; the broker has the last word on its size.
-      if (this.count > 0 && end > this.#options.batchBytes + HEADROOM) return -1;
-      this.#grow(Math.max(end, Math.min(2 * this.#buffer.length, this.#options.batchBytes)));
+      if (this.count > 0 && end > this.#roomBytes + HEADROOM) return -1;
+      this.#grow(Math.max(end, Math.min(2 * this.#buffer.length, this.#roomBytes)));
     }
   }
 
@@ -172,7 +185,7 @@ export class RecordBatch implements Builder {
     const part = (bytes: number) => {
       // Not from the pool: single records in buffers for whole batches would take many times their size.
       const buffer = Buffer.allocUnsafeSlow(HEADER_BYTES + bytes + RECORD_OVERHEAD_MAX);
-      return new RecordBatch(this.#options, undefined, buffer);
+      return new RecordBatch(this.#options, undefined, this.#roomBytes, buffer);
     };
     const halves = [part(cut - HEADER_BYTES), part(this.#end - cut)] as const;
     const from = new Reader(this.#buffer.subarray(0, this.#end), HEADER_BYTES);
@@ -290,8 +303,3 @@ export class RecordBatch implements Builder {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-function headerPayload(entry: Entry): number {
-  if (entry.headerPairs) return headerPairBytes(entry.headerPairs);
-  return entry.headers === null ? 0 : headerBytes(entry.headers);
-}

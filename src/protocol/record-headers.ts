@@ -1,5 +1,5 @@
 /** The headers of one record, as they stand behind its value. */
-import type { HeaderPair, Headers } from '../types.js';
+import type { Entry, HeaderPair, Headers } from '../types.js';
 import { writeVarint } from './varints.js';
 
 /** The bytes of all names and values. */
@@ -53,4 +53,10 @@ function writeHeader(buffer: Buffer, at: number, name: string, value: string | U
     to += value.length;
   }
   return to;
+}
+
+/** What an entry's headers count for as payload, bytes: names and values without framing. */
+export function headerPayload(entry: Entry): number {
+  if (entry.headerPairs) return headerPairBytes(entry.headerPairs);
+  return entry.headers === null ? 0 : headerBytes(entry.headers);
 }

@@ -42,7 +42,6 @@ function begin(limits: Limits, dial = new Dial()) {
     serializer: json.compile(undefined),
     topic: 't',
     accumulator: lane.accumulator,
-    batchBytes: 1000,
     random: createRandom(2),
   });
   const done = lane.drive([{ source, pace }], limits, startAt, dial);

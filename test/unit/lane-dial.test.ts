@@ -38,7 +38,6 @@ function start(pace: Pace, limits: Limits, settings: Partial<ProfileSettings> = 
     serializer: json.compile(undefined),
     topic: 't',
     accumulator: lane.accumulator,
-    batchBytes: 1000,
     random: createRandom(2),
   });
   const ended = { yet: false };

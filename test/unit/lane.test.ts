@@ -52,7 +52,6 @@ function start(paces: Pace[], limits: Limits, settings: Partial<ProfileSettings>
       serializer: json.compile(undefined),
       topic: `t${i}`,
       accumulator: lane.accumulator,
-      batchBytes: 1000,
       random: createRandom(2),
     });
     return { source, pace };

@@ -52,7 +52,6 @@ describe('a stall of two seconds', () => {
       serializer: json.compile(undefined),
       topic: 't',
       accumulator: lane.accumulator,
-      batchBytes: 1000,
       random: createRandom(2),
     });
     const rate = { countBy: (ms: number) => ms / 10, perSecondAt: () => 100 };

@@ -3,10 +3,10 @@ import { StickyPartitioner } from '../../src/partition.js';
 import { createRandom } from '../../src/random.js';
 
 it('stays on a partition until a batch worth of bytes went there, then takes another', () => {
-  const sticky = new StickyPartitioner(1000, createRandom(1));
+  const sticky = new StickyPartitioner(createRandom(1));
   const chosen: number[] = [];
   for (let i = 0; i < 100; i++) {
-    chosen.push(sticky.choose(4));
+    chosen.push(sticky.choose(4, 1000));
     sticky.took(100);
   }
   for (let i = 0; i < 100; i += 10) expect(new Set(chosen.slice(i, i + 10)).size).toBe(1);
@@ -14,19 +14,19 @@ it('stays on a partition until a batch worth of bytes went there, then takes ano
 });
 
 it('spreads evenly over all partitions in the long run', () => {
-  const sticky = new StickyPartitioner(1, createRandom(2));
+  const sticky = new StickyPartitioner(createRandom(2));
   const counts = new Array<number>(5).fill(0);
   for (let i = 0; i < 5000; i++) {
-    counts[sticky.choose(5)]!++;
+    counts[sticky.choose(5, 1)]!++;
     sticky.took(1);
   }
   for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(150);
 });
 
 it('has no choice with one partition', () => {
-  const sticky = new StickyPartitioner(1, createRandom(3));
+  const sticky = new StickyPartitioner(createRandom(3));
   for (let i = 0; i < 10; i++) {
-    expect(sticky.choose(1)).toBe(0);
+    expect(sticky.choose(1, 1)).toBe(0);
     sticky.took(5);
   }
 });
