@@ -509,6 +509,8 @@ export interface DriverContext {
 export interface DriverPart extends Part {
   /** Whether it talks to a Kafka (so brokers, or the sandbox, are needed). */
   readonly needsBrokers: boolean;
+  /** Whether its builders compress their batches, so that what these come to is seen and bounds the next ones; no unless given. */
+  readonly packs?: boolean;
   /** How many partitions a topic has where nobody says so; 6 unless given. One keeps what is written in the order in which it was made. */
   readonly partitions?: number;
   create(context: DriverContext): Driver;

@@ -33,6 +33,7 @@ import type {
 const part: DriverPart = {
   doc: "eventmill's own producer: record batches written in wire form and sent over its own connections",
   needsBrokers: true,
+  packs: true,
   create: (context) => new KafkaDriver(context),
 };
 export default part;

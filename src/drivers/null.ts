@@ -9,6 +9,7 @@ import type { Batch, Builder, Driver, DriverContext, DriverPart, Outcome } from 
 const part: DriverPart = {
   doc: "nowhere: batches are made as for Kafka and then thrown away; the pipeline's own ceiling",
   needsBrokers: false,
+  packs: true,
   create: (context) => new NullDriver(context),
 };
 export default part;

@@ -1,8 +1,7 @@
-/** What a profile makes of a topic's records: how full its batches get, and what they come to on the wire. */
-import { BufferPool } from '../protocol/buffer-pool.js';
-import { HEADER_BYTES, RecordBatch } from '../protocol/record-batch.js';
+/** How full a profile's batches of a topic's records get. */
+import { HEADER_BYTES } from '../protocol/batch-header.js';
 import { WHOLE, workerOf } from '../shard.js';
-import type { Codec, ProfileSettings, Serializer, Shard } from '../types.js';
+import type { ProfileSettings, Shard } from '../types.js';
 import type { SampleRecord } from './sample.js';
 
 /** What will be sent to one topic. */
@@ -44,11 +43,14 @@ export interface Batches {
   readonly idle: number;
 }
 
-/** The batches of one topic, from the rate of each producer's partitions: an open batch takes what comes until it is full or has lingered. */
-export function batchesOf(settings: ProfileSettings, traffic: Traffic): Batches {
+/**
+ * The batches of one topic, from the rate of each producer's partitions: an open batch takes what comes until it is full
+ * or has lingered. `roomBytes`: what it holds at the most before it is compressed.
+ */
+export function batchesOf(settings: ProfileSettings, traffic: Traffic, roomBytes: number): Batches {
   const { partitions, perSecond, total, crew = ALONE } = traffic;
   const bytes = meanBytes(traffic.records);
-  const fit = Math.max(1, Math.floor((settings.batchBytes - HEADER_BYTES) / Math.max(1, bytes)));
+  const fit = Math.max(1, Math.floor((roomBytes - HEADER_BYTES) / Math.max(1, bytes)));
   const cap = settings.mode === 'sync' ? 1 : Math.min(settings.batchRecords, fit);
   const shares = partitionShares(traffic.records, partitions);
   const keyed = shares.some((share) => share > 0);
@@ -128,76 +130,4 @@ function framedBytes({ key, value, headers }: SampleRecord): number {
   for (const [name, text] of Object.entries(headers ?? {}))
     bytes += 2 + Buffer.byteLength(name) + (text === null ? 0 : Buffer.byteLength(text));
   return bytes;
-}
-
-/** So many batches are packed to see what a codec makes of them. */
-const PACKED_MAX = 12;
-
-/** How many times smaller than its records a batch of so many becomes; 1 without a codec or records. */
-export async function compressionRatio(
-  settings: ProfileSettings,
-  codec: Codec | null,
-  traffic: Traffic,
-  recordsPerBatch: number,
-): Promise<number> {
-  const { records } = traffic;
-  if (codec === null || records.length === 0) return 1;
-  const pool = new BufferPool(PACKED_MAX * settings.batchBytes);
-  let raw = 0;
-  let packed = 0;
-  for (const group of groups(traffic, Math.max(1, Math.round(recordsPerBatch)))) {
-    const batch = new RecordBatch({
-      pool,
-      batchBytes: settings.batchBytes,
-      codec,
-      level: settings.compressionLevel ?? undefined,
-    });
-    for (const record of group) if (batch.add(entryOf(record)) < 0) break;
-    raw += batch.bytes;
-    await batch.close();
-    packed += batch.wireBytes;
-    batch.release();
-  }
-  // None of the sampled records may be this shard's.
-  return packed === 0 ? 1 : raw / packed;
-}
-
-/** Records that would stand in one batch: neighbours of one producer's partition. Spread over the sample, since its beginning may be special. */
-function groups({ records, partitions, crew = ALONE }: Traffic, size: number): SampleRecord[][] {
-  const { shard, workers } = crew;
-  const byFlow = new Map<number, SampleRecord[]>();
-  for (const [place, record] of records.entries()) {
-    const worker = workerOf(shard, workers, record.hash, place);
-    if (worker < 0) continue;
-    const flow = worker * (partitions + 1) + (record.hash < 0 ? partitions : record.hash % partitions);
-    const list = byFlow.get(flow);
-    if (list === undefined) byFlow.set(flow, [record]);
-    else list.push(record);
-  }
-  const all: SampleRecord[][] = [];
-  for (const list of byFlow.values()) {
-    for (let at = 0; at === 0 || at + size <= list.length; at += size) all.push(list.slice(at, at + size));
-  }
-  const every = Math.max(1, Math.floor(all.length / PACKED_MAX));
-  return all.filter((_, i) => i % every === 0).slice(0, PACKED_MAX);
-}
-
-/** Writes bytes that were made before. */
-const COPY: Serializer<Buffer> = {
-  write(value, buffer, offset) {
-    if (offset + value.length <= buffer.length) value.copy(buffer, offset);
-    return offset + value.length;
-  },
-};
-
-function entryOf({ key, value, headers, timestamp }: SampleRecord) {
-  return {
-    serializer: COPY as Serializer,
-    value,
-    key,
-    keyStart: 0,
-    keyLength: key?.length ?? 0,
-    timestamp,
-    headers,
-  };
 }

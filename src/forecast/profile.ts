@@ -2,10 +2,11 @@
 import { PROFILE_SCHEMA } from '../config/profile-settings.js';
 import { DEFAULT_PARTITIONS, laneTopic } from '../lanes.js';
 import type { Codec, DriverPart, Profile, ProfileSettings } from '../types.js';
-import { ALONE, type Batches, batchesOf, type Crew, compressionRatio, type Traffic } from './batches.js';
+import { ALONE, type Batches, type Crew, type Traffic } from './batches.js';
 import type { Course } from './course.js';
 import type { ForecastRequest, SourceForecast } from './forecast.js';
 import { type Note, notesOn } from './notes.js';
+import { packedBatches } from './packing.js';
 import type { Sample, SampleRecord } from './sample.js';
 
 export interface ProfileForecast {
@@ -80,14 +81,16 @@ export async function profileForecast(
   const { settings } = profile;
   const { request, course, sources } = view;
   const traffics = trafficsOf(driver, view);
-  const parts = traffics.map(([base, traffic]) => ({ base, traffic, batches: batchesOf(settings, traffic) }));
+  const parts = await Promise.all(
+    traffics.map(async ([base, traffic]) => {
+      const packed = await packedBatches(settings, codec, traffic, driver.packs === true);
+      return { base, traffic, ...packed };
+    }),
+  );
   const weights = parts.map(({ traffic }) => traffic.share);
   const over = (of: (part: (typeof parts)[number]) => number) =>
     parts.reduce((sum, part, i) => sum + of(part) * weights[i]!, 0);
-  const ratios = await Promise.all(
-    parts.map(({ traffic, batches }) => compressionRatio(settings, codec, traffic, batches.records)),
-  );
-  const ratio = 1 / parts.reduce((sum, _, i) => sum + weights[i]! / ratios[i]!, 0);
+  const ratio = 1 / over((part) => 1 / part.ratio);
   const records = 1 / over(({ batches }) => 1 / batches.records);
   const bytesPerRecord = over(({ batches }) => batches.bytes / batches.records);
   const perSecond = course.rate?.mean ?? null;

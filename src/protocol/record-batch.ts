@@ -4,8 +4,8 @@
  * each as the last one took, and one that takes another number moves what was written.
  */
 import type { Builder, Codec, Entry } from '../types.js';
+import { HEADER_BYTES, type Stamp, writeContents, writeStamp } from './batch-header.js';
 import { type BufferPool, HEADROOM } from './buffer-pool.js';
-import { crc32c } from './crc32c.js';
 import { Reader } from './reader.js';
 import {
   headerBytes,
@@ -14,30 +14,7 @@ import {
   writeHeaderPairs,
   writeHeaders,
 } from './record-headers.js';
-import { placeLength, varintBytes, writeInt64, writeVarint, writeVarlong } from './varints.js';
-
-/** The header's length, and where its fields stand. */
-export const HEADER_BYTES = 61;
-export const AT = {
-  baseOffset: 0,
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  baseSequence: 53,
-  count: 57,
-} as const;
-
-/** The bytes before `attributes` are outside the checksum. */
-export const CRC_START = AT.attributes;
-/** `length` counts from here. */
-export const LENGTH_START = AT.leaderEpoch;
+import { placeLength, varintBytes, writeVarint, writeVarlong } from './varints.js';
 
 /** What stands in a record beside its key, value and headers, at most: length, attributes, time and place. */
 const RECORD_OVERHEAD_MAX = 5 + 1 + 10 + 5;
@@ -62,9 +39,7 @@ export class RecordBatch implements Builder {
   #maxTimestamp = 0;
   /** The compressed records; the header stays in #buffer. */
   #packed: Buffer | undefined;
-  #stampedId = -2;
-  #stampedEpoch = -2;
-  #stampedSequence = -2;
+  #stamped: Stamp | undefined;
 
   /** How many bytes are kept for the next record's length and its value's. */
   #recordRoom = 2;
@@ -252,37 +227,22 @@ export class RecordBatch implements Builder {
   }
 
   #writeHeader(attributes: number, size: number): void {
-    const header = this.#buffer;
-    header.fill(0, 0, 8);
-    header.writeInt32BE(size - LENGTH_START, AT.length);
-    header.writeInt32BE(-1, AT.leaderEpoch);
-    header[AT.magic] = 2;
-    header.writeInt16BE(attributes, AT.attributes);
-    header.writeInt32BE(this.count - 1, AT.lastOffsetDelta);
-    writeInt64(header, AT.baseTimestamp, this.#baseTimestamp);
-    writeInt64(header, AT.maxTimestamp, this.#maxTimestamp);
-    header.writeInt32BE(this.count, AT.count);
+    writeContents(this.#buffer, {
+      attributes,
+      size,
+      count: this.count,
+      baseTimestamp: this.#baseTimestamp,
+      maxTimestamp: this.#maxTimestamp,
+    });
   }
 
-  /**
-   * Writes the producer's identity and the checksum over all. Stamping again with the same values costs nothing, so
-   * that a retry sends the same bytes. `producerId` −1 is a producer that is not idempotent.
-   */
+  /** Writes whose batch it is, and the checksum. Doing so again with the same values costs nothing: a retry sends the same bytes. */
   stamp(producerId: number, epoch: number, sequence: number): void {
-    const same = producerId === this.#stampedId && epoch === this.#stampedEpoch;
-    if (same && sequence === this.#stampedSequence) return;
-    this.#stampedId = producerId;
-    this.#stampedEpoch = epoch;
-    this.#stampedSequence = sequence;
-    const header = this.#buffer;
-    writeInt64(header, AT.producerId, producerId);
-    header.writeInt16BE(producerId < 0 ? -1 : epoch, AT.producerEpoch);
-    header.writeInt32BE(producerId < 0 ? -1 : sequence, AT.baseSequence);
-    const crc =
-      this.#packed === undefined
-        ? crc32c(header.subarray(CRC_START, this.#end))
-        : crc32c(this.#packed, crc32c(header.subarray(CRC_START, HEADER_BYTES)));
-    header.writeUInt32BE(crc, AT.crc);
+    const was = this.#stamped;
+    if (producerId === was?.producerId && epoch === was.epoch && sequence === was.sequence) return;
+    this.#stamped = { producerId, epoch, sequence };
+    const own = this.#packed === undefined ? this.#end : HEADER_BYTES;
+    writeStamp(this.#buffer.subarray(0, own), this.#packed, this.#stamped);
   }
 
   /** Hands over its bytes in order, without copying them; they stay valid until `release`. */

@@ -1,8 +1,8 @@
 /** Reads the records out of what a Fetch brings: record batches of format v2, the last of which may be cut off. */
 import type { Codec } from '../types.js';
+import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from './batch-header.js';
 import { crc32c } from './crc32c.js';
 import { ProtocolError, Reader } from './reader.js';
-import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from './record-batch.js';
 
 /** The same object for each record: keep what you need of it, and copy the bytes if they must outlive the call. */
 export interface ReadRecord {

@@ -2,9 +2,10 @@
  * Looks at a record batch as a broker must before it takes it in: its header (format v2), size and checksum.
  * The records inside stay opaque, compressed or not.
  */
+
+import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from '../protocol/batch-header.js';
 import { CODES } from '../protocol/codes.js';
 import { crc32c } from '../protocol/crc32c.js';
-import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from '../protocol/record-batch.js';
 
 export interface BatchHeader {
   /** All its bytes, header included. */

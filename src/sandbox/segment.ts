@@ -1,4 +1,4 @@
-import { AT, LENGTH_START } from '../protocol/record-batch.js';
+import { AT, LENGTH_START } from '../protocol/batch-header.js';
 import { type BatchHeader, int64At } from './batch.js';
 import type { Log } from './log.js';
 

@@ -30,6 +30,17 @@ describe.each([
   });
 });
 
+it.each(['lz4', 'zstd'])(
+  'survives a topic that takes batches of batchBytes, but none as full as %s makes room for',
+  async (compression) => {
+    const { it: profile, exitCode, reasons } = await deliver({ compression, lingerMs: 1000 }, 30_000, 40_000);
+    expect({ reasons, exitCode }).toEqual({ reasons: [], exitCode: 0 });
+    expect(profile).toMatchObject({ due: 40_000, acked: 40_000, failed: 0 });
+    expect(profile.retries).toBeGreaterThan(0);
+    expect(profile.verify).toEqual({ ...EXACT, read: 40_000 });
+  },
+);
+
 it('kafkajs, not idempotent, splits and loses nothing, but doubles what it sent beside the batch that was refused', async () => {
   const settings = { driver: 'kafkajs', idempotent: false, batchRecords: 500 };
   const { it: profile, reasons } = await deliver(settings, 6000);

@@ -1,5 +1,6 @@
 /** Right answers of each kind that the client reads, and what makes wrong ones of them. */
 import fc from 'fast-check';
+import { CRC_START } from '../../src/protocol/batch-header.js';
 import { BufferPool } from '../../src/protocol/buffer-pool.js';
 import {
   readApiVersions,
@@ -11,7 +12,7 @@ import {
   readSaslAuthenticate,
   readSaslHandshake,
 } from '../../src/protocol/messages.js';
-import { CRC_START, RecordBatch } from '../../src/protocol/record-batch.js';
+import { RecordBatch } from '../../src/protocol/record-batch.js';
 import { Writer } from '../../src/protocol/writer.js';
 import type { Codec } from '../../src/types.js';
 import { seal } from '../support/sandbox-wire.js';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { AT, CRC_START } from '../../src/protocol/batch-header.js';
 import { BufferPool } from '../../src/protocol/buffer-pool.js';
 import { plainCrc32c } from '../../src/protocol/crc32c.js';
-import { AT, CRC_START, RecordBatch } from '../../src/protocol/record-batch.js';
+import { RecordBatch } from '../../src/protocol/record-batch.js';
 import { type ReadRecord, readRecords } from '../../src/protocol/record-reader.js';
 import type { Codec, Entry, Headers, Serializer } from '../../src/types.js';
 

@@ -8,7 +8,7 @@ import { Mistakes } from '../../src/config/mistakes.js';
 import { readWorkload } from '../../src/config/workload.js';
 import { type Forecast, forecast } from '../../src/forecast/forecast.js';
 import { forecastText } from '../../src/forecast/text.js';
-import { startRun } from '../../src/run.js';
+import { run, startRun } from '../../src/run.js';
 import type { Clock, Profile, Workload, WorkloadSource } from '../../src/types.js';
 import { settle, VirtualClock } from '../support/virtual-clock.js';
 
@@ -130,9 +130,10 @@ function holdsTogether(told: Forecast, { settings }: Profile, formulas: boolean)
   const [{ batch, compressionRatio, waitMs }] = told.profiles as [Forecast['profiles'][0]];
   expect(batch.records).toBeGreaterThanOrEqual(0.999);
   expect(batch.records).toBeLessThanOrEqual(settings.batchRecords + 1e-6);
-  // A record that is larger than a batch travels alone, with some framing.
+  // A record that is larger than a batch travels alone, with some framing; a codec makes room for more.
   const largest = Math.max(...told.sources.map(({ recordBytes }) => recordBytes.max)) + 100;
-  expect(batch.bytes).toBeLessThanOrEqual(Math.max(settings.batchBytes, largest));
+  const packed = settings.compression === 'none' ? 0 : Math.min(1_000_000, 16 * settings.batchBytes);
+  expect(batch.bytes).toBeLessThanOrEqual(Math.max(settings.batchBytes, largest, packed));
   expect(compressionRatio).toBeGreaterThan(0.5);
   expect(waitMs).toBeLessThanOrEqual(settings.lingerMs);
 }
@@ -175,6 +176,31 @@ describe('a run in virtual time', () => {
       { numRuns: 15 },
     );
   }, 60_000);
+});
+
+describe('a run at full speed into the sandbox', () => {
+  it.each(['none', 'lz4', 'zstd'])(
+    'fills its batches as the plan foretold, with compression %s',
+    async (compression) => {
+      const sources = { ticks: { generator: 'stock', rate: 'max' } };
+      // So long a linger that nothing but their size closes batches.
+      const settings = { compression, batchBytes: '16KiB', lingerMs: 10_000 };
+      const given = (await valid({ sources, count: 100_000 }, settings))!;
+      const [told] = (await plan(given, systemClock)).profiles as [Forecast['profiles'][0]];
+      const { snapshot } = await run({ workload: given.workload, profiles: [given.profile] });
+      const done = snapshot.profiles[0]!;
+      expect(done.profile.acked).toBe(100_000);
+      const ratioOf = (seen: number, foretold: number) => seen / foretold;
+      expect(ratioOf(100_000 / done.profile.batches, told.batch.records)).toBeGreaterThan(0.85);
+      expect(ratioOf(100_000 / done.profile.batches, told.batch.records)).toBeLessThan(1.15);
+      expect(ratioOf(done.profile.wireBytes, told.wireBytes!)).toBeGreaterThan(0.85);
+      expect(ratioOf(done.profile.wireBytes, told.wireBytes!)).toBeLessThan(1.1);
+      // It takes about batchBytes as it is sent.
+      expect(told.batch.bytes / told.compressionRatio / 16_384).toBeGreaterThan(0.85);
+      expect(told.batch.bytes / told.compressionRatio / 16_384).toBeLessThan(1);
+    },
+    60_000,
+  );
 });
 
 async function inVirtualTime({ workload: planned, profile: by }: { workload: Workload; profile: Profile }) {

@@ -1,10 +1,10 @@
 /** A client that speaks raw frames, and batches made by hand: for what no library would ever send. */
 import { connect, type Socket } from 'node:net';
+import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from '../../src/protocol/batch-header.js';
 import { crc32c } from '../../src/protocol/crc32c.js';
 import { FrameSplitter } from '../../src/protocol/frames.js';
 import { API_KEYS, type ApiName } from '../../src/protocol/keys.js';
 import { Reader } from '../../src/protocol/reader.js';
-import { AT, CRC_START, HEADER_BYTES, LENGTH_START } from '../../src/protocol/record-batch.js';
 import { Writer } from '../../src/protocol/writer.js';
 
 export interface BatchWish {

@@ -1,8 +1,8 @@
 /** A topic as a broker has stored it: batches with their codec and size, and the records in them. */
 import { systemClock } from '../../src/clock.js';
 import { loadCodecs } from '../../src/lanes.js';
+import { AT, LENGTH_START } from '../../src/protocol/batch-header.js';
 import { FETCH, readFetch, writeFetch } from '../../src/protocol/messages.js';
-import { AT, LENGTH_START } from '../../src/protocol/record-batch.js';
 import { readRecords } from '../../src/protocol/record-reader.js';
 import { Cluster } from '../../src/transport/cluster.js';
 

@@ -6,7 +6,7 @@ import { RecordBatch } from '../../src/protocol/record-batch.js';
 import type { Codec, Driver, Entry } from '../../src/types.js';
 import { Pipeline } from '../support/pipeline.js';
 import '../support/properties.js';
-import { OK } from '../support/recording-driver.js';
+import { final, OK } from '../support/recording-driver.js';
 import { settle } from '../support/virtual-clock.js';
 
 const KIB = 1024;
@@ -103,8 +103,8 @@ const HUNDRED_BYTES: Entry = {
   headers: null,
 };
 
-/** The sizes of batches before compression, in the order in which they were closed. */
-async function sizes(codec: Codec | null): Promise<number[]> {
+/** Full batches of hundred-byte records in a partition, so many that a codec's work is believed. */
+function pipeline(codec: Codec | null) {
   const p = new Pipeline({
     batchBytes: 4000,
     batchRecords: 1e6,
@@ -115,7 +115,12 @@ async function sizes(codec: Codec | null): Promise<number[]> {
   const openBatch: Driver['openBatch'] = (_topic, _partition, expected, room) =>
     new RecordBatch(batches, expected, room);
   Object.assign(p.driver, { openBatch });
-  const queue = p.accumulator.queuesOf('t')[0]!;
+  return { p, queue: p.accumulator.queuesOf('t')[0]! };
+}
+
+/** The sizes of batches before compression, in the order in which they were closed. */
+async function sizes(codec: Codec | null): Promise<number[]> {
+  const { p, queue } = pipeline(codec);
   const closed: number[] = [];
   for (let n = 0; n < 4000; n++) {
     const { open } = queue;
@@ -133,6 +138,30 @@ describe('batches', () => {
     expect(all[0]).toBeLessThanOrEqual(4000);
     expect(all.at(-1)! / 4).toBeGreaterThan(3600);
     expect(all.at(-1)! / 4).toBeLessThanOrEqual(4000);
+  });
+
+  it('begin anew with batchBytes unpacked once a refusal for size is believed, whose halves go in its place', async () => {
+    const { p, queue } = pipeline(QUARTER);
+    for (let n = 0; n < 2000; n++) {
+      p.accumulator.append(queue, HUNDRED_BYTES, 0, 0);
+      if (n % 20 === 0) await settle();
+      while (p.driver.attempts.length > 0) await p.answer(OK);
+    }
+    const full = queue.room.bytes;
+    expect(full).toBeGreaterThan(14_000);
+    while (p.driver.attempts.length === 0) {
+      p.accumulator.append(queue, HUNDRED_BYTES, 0, 0);
+      await settle();
+    }
+    const refused = p.driver.attempts[0]!.batches[0]!.count;
+    const before = p.tally.batches;
+    // As large ones were taken before, so one refusal is not believed.
+    for (let n = 0; n < 3; n++) await p.answer(final('MESSAGE_TOO_LARGE'));
+    expect(p.tally.batches).toBe(before + 1);
+    // The halves were packed meanwhile, and have told of the codec again.
+    expect(queue.room.bytes).toBeLessThan(0.65 * full);
+    const half = p.driver.attempts[0]!.batches[0]!;
+    expect(half.count).toBeLessThanOrEqual(refused / 2 + 1);
   });
 
   it('fill to batchBytes as they are without a codec', async () => {

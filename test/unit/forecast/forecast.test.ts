@@ -116,6 +116,18 @@ describe('what a profile makes of it', () => {
     expect(full.profiles[0]!.wireBytes).toBeLessThan(full.bytes!);
   });
 
+  it('fills batches with more where a codec makes room, but only where the driver sees what it makes', async () => {
+    const batchOf = async (...set: string[]) =>
+      (await planOf(ticks('20000/s', one), { set: ['lingerMs=200', ...set] })).profiles[0]!.batch;
+    const plain = await batchOf();
+    const packed = await batchOf('compression=zstd');
+    expect(plain.bytes).toBeLessThanOrEqual(65_536);
+    expect(packed.closedBy).toBe('batchBytes');
+    expect(packed.bytes).toBeGreaterThan(3 * plain.bytes);
+    const ofLibrary = await batchOf('compression=zstd', 'driver=kafkajs', 'inFlightMax=1');
+    expect(ofLibrary.bytes).toBeLessThanOrEqual(65_536);
+  });
+
   it('tells how long the buffer lasts without a broker', async () => {
     const plan = await planOf(ticks('1000/s', { ...one, valueBytes: 1000 }), {
       set: ['bufferBytes=1MiB', 'partitionBufferBytes=1MiB'],
