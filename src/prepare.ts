@@ -32,6 +32,8 @@ export interface PreparedSource {
   readonly topic: string;
   /** A field's name, or null for none. */
   readonly key: string | null;
+  /** Whether that is the generator's own, by which it tells its entities apart. */
+  readonly keyIsOwn: boolean;
   /** `tell` hears what becomes of its events where the workload asks for disorder. */
   open(tell?: TellTruth): OpenedSource;
   /**
@@ -153,7 +155,8 @@ export async function prepareSource(
     const ordered = asked.pace === 'own' || own.nextAt === undefined;
     return { opened: disordered({ feed, serializer: serializerOf(feed) }, false), ordered };
   };
-  return { source, topic: source.topic ?? part.topic, key, open, openAgain };
+  const keyIsOwn = key !== null && key === part.key;
+  return { source, topic: source.topic ?? part.topic, key, keyIsOwn, open, openAgain };
 }
 
 /** One serializer for the events of all topics: those of side topics say themselves which one theirs is. */

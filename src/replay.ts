@@ -75,6 +75,7 @@ class ReplayOfSource implements Replay {
   value = Buffer.alloc(4096);
   valueLength = 0;
   headers: Headers | null = null;
+  last = false;
   timestamp = 0;
   /** Whether the order is that of the run. */
   readonly ordered: boolean;
@@ -82,6 +83,7 @@ class ReplayOfSource implements Replay {
   readonly #suffix: string;
   readonly #opened: Pick<OpenedSource, 'feed' | 'serializer'>;
   readonly #keyOf: ReturnType<typeof compileKey>;
+  readonly #keyIsOwn: boolean;
   readonly #dueAt: (index: number) => number;
   readonly #until: number;
   readonly #entry: Entry;
@@ -100,6 +102,7 @@ class ReplayOfSource implements Replay {
     this.#opened = opened;
     this.#dueAt = dueAt;
     this.#until = source.time.until ?? Number.POSITIVE_INFINITY;
+    this.#keyIsOwn = prepared.keyIsOwn;
     this.#keyOf = key === null ? noKey : compileKey(key, opened.feed.fields);
     this.#entry = {
       serializer: opened.serializer,
@@ -155,6 +158,7 @@ class ReplayOfSource implements Replay {
     this.topic = made.topic === undefined ? this.#topic : made.topic + this.#suffix;
     this.timestamp = made.timestamp;
     this.headers = made.headers ?? null;
+    this.last = made.last === true && (made.key !== undefined || this.#keyIsOwn);
     if (made.value === null) {
       this.valueLength = 0;
       return;

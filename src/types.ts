@@ -171,6 +171,11 @@ export interface Made<V = unknown> {
   headers?: Headers;
   /** Overrides the source's topic. */
   topic?: string;
+  /**
+   * True when nothing more will be made of its entity, the one that the generator's own key names: an order delivered, a visit over.
+   * Reading back may then forget it. Left out where there is no end, or it is not known.
+   */
+  last?: boolean;
 }
 
 export type Headers = Readonly<{ [name: string]: string | Uint8Array | null }>;

@@ -86,7 +86,7 @@ export class OrderFeed<V extends OrderEvent> {
     this.#live = time.kind === 'live';
     this.#asked = this.#live && time.pace === 'asked';
     this.#speed = this.#live ? time.speed : 1;
-    this.#made = { value: model.placed, timestamp: 0 };
+    this.#made = { value: model.placed, timestamp: 0, last: false };
   }
 
   next(dueAt: number): Made<V | ReferenceValue> {
@@ -140,6 +140,7 @@ export class OrderFeed<V extends OrderEvent> {
     this.#pending.push(this.#asked ? base + book.offset(slot) / this.#speed : base + book.offset(slot), slot);
     this.#made.value = value;
     this.#made.timestamp = timestamp;
+    this.#made.last = book.offset(slot) === Infinity;
     return this.#made;
   }
 
@@ -165,14 +166,14 @@ export class OrderFeed<V extends OrderEvent> {
     value.timestamp = timestamp;
     value.sequence = book.told(slot) + 2;
     this.#model.tell(kind, book, slot);
-    this.#goOn(slot);
+    this.#made.last = !this.#goOn(slot);
     this.#made.value = value;
     this.#made.timestamp = timestamp;
     return this.#made;
   }
 
-  /** Puts the order of the earliest pending event where its next one belongs, or out of the book. */
-  #goOn(slot: number): void {
+  /** Puts the order of the earliest pending event where its next one belongs, or out of the book; false for that. */
+  #goOn(slot: number): boolean {
     const book = this.#book;
     const before = book.offset(slot);
     book.tell(slot);
@@ -180,9 +181,10 @@ export class OrderFeed<V extends OrderEvent> {
     if (after === Infinity) {
       this.#pending.pop();
       book.close(slot);
-      return;
+      return false;
     }
     const wait = this.#asked ? (after - before) / this.#speed : after - before;
     this.#pending.delayTop(this.#pending.topTime + wait);
+    return true;
   }
 }

@@ -187,11 +187,13 @@ export class SessionFeed {
       const click = clicks[index]!;
       // At the model's beginning a session may have no time before its order: its clicks still come one after another.
       const time = Math.max(first + index / 1000, at - left * scale);
-      this.#push(time, this.#valueOf(session, click, index + 1, undefined));
+      const last = bought === undefined && index === clicks.length - 1;
+      this.#push(time, this.#valueOf(session, click, index + 1, undefined), last);
       left -= click.gap;
     }
     // A moment after the order, whose event is the cause of this one.
-    if (bought !== undefined) this.#push(at + 1, this.#valueOf(session, BUYS, clicks.length + 1, bought));
+    if (bought !== undefined)
+      this.#push(at + 1, this.#valueOf(session, BUYS, clicks.length + 1, bought), true);
   }
 
   #valueOf(
@@ -216,9 +218,10 @@ export class SessionFeed {
     };
   }
 
-  #push(at: number, value: SessionValue): void {
+  #push(at: number, value: SessionValue, last: boolean): void {
     const slot = this.#free.pop() ?? this.#waiting.length;
-    this.#waiting[slot] = { value, timestamp: 0, key: value.sessionId, topic: this.#parts.topic };
+    const { topic } = this.#parts;
+    this.#waiting[slot] = { value, timestamp: 0, key: value.sessionId, topic, last };
     this.#clicks.push(at, slot);
   }
 }

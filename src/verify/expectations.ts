@@ -22,6 +22,8 @@ export interface Replay {
   readonly value: Uint8Array;
   readonly valueLength: number;
   readonly headers?: Headers | null;
+  /** Whether nothing more will be made of its key. */
+  readonly last?: boolean;
 }
 
 /** What is known of a source. */
@@ -215,7 +217,7 @@ export class Expectations {
     const place = this.#lookAt(replay);
     const { digest, timestamp, promisedAt } = this.#scan;
     const number = isDisordered(replay.headers) ? NONE : place.number(replay.key, this.#scan.sequence);
-    if (number >= 0) this.keys.expect(number + 1);
+    if (number >= 0) this.keys.expect(number + 1, replay.last === true);
     if (this.#scan.sequence < 0) line.unnumbered++;
     const name = this.nameOf(number, digest);
     const event = this.#event;

@@ -3,25 +3,18 @@
  * that, a second copy could not be told from a record that nobody made.
  *
  * Orders come by the million and each has a key of its own. Their ids count up, so keys that end in a number are kept
- * as rows of bytes, two a key, under what stands before the number. Other keys, and sequence numbers beyond a byte, are
- * kept under a 64-bit hash of the key, 20 to 40 bytes each. Both are bounded; beyond that the oldest rows are
- * forgotten, which costs nothing but the order of what comes very late, while other keys are no longer told apart.
+ * as rows of bytes, two a key, under what stands before the number. When everything has come of all keys of a row, of
+ * which the generator says that nothing more will be made, a bit is left of it. Other keys, and sequence numbers that a
+ * byte cannot hold, are kept under a 64-bit hash of the key, 20 to 40 bytes each. Both are bounded; beyond that the
+ * oldest rows are forgotten, which costs nothing but the order of what comes very late, while other keys are no longer
+ * told apart.
  */
 import { HashIndex } from './hash-index.js';
+import { KeyRows } from './key-rows.js';
 import { finish, mix } from './scan.js';
 
-/** Keys in one row. */
-const ROW = 256;
-const ROW_BYTES = 2 * ROW;
-/** Rows are cut from slabs: each for itself, among buffers that come and go, it would keep a page of the heap from being used. */
-const SLAB_ROWS = 512;
-/** A number is taken for a count when it is this near to one that was seen under the same prefix. */
-const NEAR = 1 << 16;
-/** A sequence number this great no longer fits into a byte. */
-const BYTE = 255;
-
 export interface KeyLimits {
-  /** Rows of 256 keys, 512 bytes each. */
+  /** Rows of 256 keys, 513 bytes each. */
   readonly rows: number;
   /** Keys under their hash. */
   readonly hashed: number;
@@ -29,15 +22,6 @@ export interface KeyLimits {
 
 /** 256 MiB of rows hold 134 million orders; 16 million other keys take up to 640 MiB, and mostly there are few. */
 export const KEY_LIMITS: KeyLimits = { rows: 512 * 1024, hashed: 16 * 1024 * 1024 };
-
-class Prefix {
-  readonly rows = new Map<number, Uint8Array>();
-  lastNumber: number;
-
-  constructor(number: number) {
-    this.lastNumber = number;
-  }
-}
 
 /** A key's place, found by `find` and asked afterwards. The same object for each key. */
 export class Keys {
@@ -47,33 +31,21 @@ export class Keys {
   /** Keys that found no room. */
   overflowed = 0;
   readonly #limits: KeyLimits;
-  readonly #prefixes: Prefix[] = [];
-  readonly #prefixIndex = new HashIndex();
+  readonly #rows: KeyRows;
   readonly #hashed = new HashIndex();
-  #slab = new Uint8Array(0);
   #expected = new Float64Array(256);
   #seen = new Float64Array(256);
-  /** The oldest rows first. */
-  readonly #order: { readonly prefix: Prefix; readonly number: number }[] = [];
-  #forgotten = 0;
-  // The place found.
-  #row: Uint8Array | undefined;
+  /** Where the key stands under its hash; −1 if it does not. */
   #at = -1;
-  #prefixHigh = 0;
-  #prefixLow = 0;
-  /** The number at the end of the key; −1 for none. */
-  #number = -1;
 
   constructor(limits: KeyLimits = KEY_LIMITS) {
     this.#limits = limits;
+    this.#rows = new KeyRows(limits.rows);
   }
 
   /** Bytes held. */
   get bytes(): number {
-    const rows = this.#order.length - this.#forgotten;
-    return (
-      rows * (ROW_BYTES + 150) + this.#hashed.bytes + this.#expected.length * 16 + this.#prefixIndex.bytes
-    );
+    return this.#rows.bytes + this.#hashed.bytes + this.#expected.length * 16;
   }
 
   /** Looks for the key key[start … end) of a topic. Nothing is remembered by that. */
@@ -91,102 +63,50 @@ export class Keys {
     // 007 and 7 are different keys: those with a zero in front are kept by their length.
     const lengthMark = key[digits] === 0x30 ? end - digits : 0;
     const wide = finish(mix(salt ^ Math.imul(lengthMark, 0x9e3779b1), key, start, digits));
-    this.#prefixHigh = wide;
-    this.#prefixLow = finish(mix(Math.imul(salt, 0x85ebca6b) ^ lengthMark, key, start, digits) ^ wide);
-    this.#number = digits < end ? number : -1;
+    const prefixLow = finish(mix(Math.imul(salt, 0x85ebca6b) ^ lengthMark, key, start, digits) ^ wide);
     this.high = digits < end ? finish(wide ^ Math.imul(number, 0x2c1b3c6d)) : wide;
-    this.low = digits < end ? finish(this.#prefixLow + Math.imul(number + 1, 0x9e3779b1)) : this.#prefixLow;
+    this.low = digits < end ? finish(prefixLow + Math.imul(number + 1, 0x9e3779b1)) : prefixLow;
     this.#at = -1;
-    this.#row = undefined;
-    if (this.#number >= 0) this.#findRow();
-    // A zero, a full byte or a forgotten row may mean that the key stands elsewhere.
-    const told = this.#row?.[this.#at * 2] ?? 0;
-    if (told === 0 || told === BYTE) this.#findHashed();
+    this.#rows.find(wide, prefixLow, digits < end ? number : -1);
+    // What is in no row, has left it or was in one that is gone may stand under its hash.
+    if (!this.#rows.holds) this.#at = this.#hashed.find(this.high, this.low);
   }
 
-  #findRow(): void {
-    const prefix = this.#prefixIndex.find(this.#prefixHigh, this.#prefixLow);
-    if (prefix < 0) return;
-    this.#row = this.#prefixes[prefix]!.rows.get(Math.floor(this.#number / ROW));
-    if (this.#row !== undefined) this.#at = this.#number % ROW;
-  }
-
-  #findHashed(): void {
-    const found = this.#hashed.find(this.high, this.low);
-    if (found < 0) return;
-    this.#row = undefined;
-    this.#at = found;
-  }
-
-  /** The last sequence number expected of the key so far; 0 for none. Forgotten keys expect no more. */
+  /** The last sequence number expected of the key so far; 0 for none. Keys that are done or forgotten expect no more. */
   get expected(): number {
-    if (this.#at < 0) return 0;
-    if (this.#row === undefined) return this.#expected[this.#at]!;
-    return this.#row === FORGOTTEN ? Number.POSITIVE_INFINITY : this.#row[this.#at * 2]!;
+    return this.#at < 0 ? this.#rows.expected : this.#expected[this.#at]!;
   }
 
-  /** The greatest sequence number that has come; 0 for none. */
+  /** The greatest sequence number that has come; 0 for none. Of keys that are done it was the last, which all come before. */
   get seen(): number {
-    if (this.#at < 0 || this.#row === FORGOTTEN) return 0;
-    return this.#row === undefined ? this.#seen[this.#at]! : this.#row[this.#at * 2 + 1]!;
+    return this.#at < 0 ? this.#rows.seen : this.#seen[this.#at]!;
   }
 
-  expect(sequence: number): void {
-    this.#update(Math.max(sequence, this.#row === FORGOTTEN ? 0 : this.expected), this.seen);
+  /** `last`: nothing more will be made of the key. */
+  expect(sequence: number, last = false): void {
+    // One that comes back after all begins anew.
+    if (this.#isGone) this.#update(sequence, 0);
+    else this.#update(Math.max(sequence, this.expected), this.seen);
+    if (last && this.#at < 0) this.#rows.finish();
   }
 
   see(sequence: number): void {
-    if (this.#row !== FORGOTTEN) this.#update(this.expected, sequence);
+    if (!this.#isGone) this.#update(this.expected, sequence);
+  }
+
+  get #isGone(): boolean {
+    return this.#at < 0 && this.#rows.isGone;
   }
 
   #update(expected: number, seen: number): void {
-    if (this.#row === FORGOTTEN) this.#openHashed();
-    else if (this.#at < 0) this.#open();
+    if (this.#at < 0 && this.#rows.write(expected, seen)) return;
+    if (this.#at < 0) this.#openHashed();
     if (this.#at < 0) return;
-    if (this.#row !== undefined && Math.max(expected, seen) >= BYTE) {
-      // The byte says that the key has moved to where there is room.
-      this.#row[this.#at * 2] = BYTE;
-      this.#openHashed();
-      if (this.#at < 0) return;
-    }
-    if (this.#row === undefined) {
-      this.#expected[this.#at] = expected;
-      this.#seen[this.#at] = seen;
-    } else {
-      this.#row[this.#at * 2] = expected;
-      this.#row[this.#at * 2 + 1] = seen;
-    }
-  }
-
-  /** Makes a place for a key that has none. */
-  #open(): void {
-    if (this.#number < 0) {
-      this.#openHashed();
-      return;
-    }
-    const index = this.#prefixIndex.find(this.#prefixHigh, this.#prefixLow);
-    let prefix = this.#prefixes[index];
-    if (prefix === undefined) {
-      prefix = new Prefix(this.#number);
-      this.#prefixIndex.add(this.#prefixHigh, this.#prefixLow);
-      this.#prefixes.push(prefix);
-    } else if (Math.abs(this.#number - prefix.lastNumber) > NEAR) {
-      this.#openHashed();
-      return;
-    }
-    prefix.lastNumber = this.#number;
-    const number = Math.floor(this.#number / ROW);
-    const row = this.#freshRow();
-    prefix.rows.set(number, row);
-    this.#order.push({ prefix, number });
-    this.#row = row;
-    this.#at = this.#number % ROW;
-    this.#forgetRows();
+    this.#expected[this.#at] = expected;
+    this.#seen[this.#at] = seen;
   }
 
   #openHashed(): void {
-    this.#row = undefined;
-    this.#at = -1;
     if (this.#hashed.size >= this.#limits.hashed) {
       this.overflowed++;
       return;
@@ -197,27 +117,7 @@ export class Keys {
       this.#seen = widened(this.#seen);
     }
   }
-
-  #freshRow(): Uint8Array {
-    if (this.#slab.length === 0) this.#slab = new Uint8Array(SLAB_ROWS * ROW_BYTES);
-    const row = this.#slab.subarray(0, ROW_BYTES);
-    this.#slab = this.#slab.subarray(ROW_BYTES);
-    return row;
-  }
-
-  #forgetRows(): void {
-    if (this.#order.length - this.#forgotten <= this.#limits.rows) return;
-    const { prefix, number } = this.#order[this.#forgotten]!;
-    prefix.rows.set(number, FORGOTTEN);
-    this.#forgotten++;
-    if (this.#forgotten < 4096) return;
-    this.#order.splice(0, this.#forgotten);
-    this.#forgotten = 0;
-  }
 }
-
-/** Stands for rows that were given up: what is not open any more has come. */
-const FORGOTTEN = new Uint8Array(0);
 
 function widened(from: Float64Array): Float64Array<ArrayBuffer> {
   const to = new Float64Array(from.length * 2);

@@ -17,6 +17,7 @@ class Orders implements Replay {
   readonly valueLength = this.value.length;
   readonly #idAt = this.value.indexOf('O-');
   readonly #sequenceAt = this.value.indexOf('"sequence":') + 11;
+  last = false;
   #index = 0;
 
   next(): boolean {
@@ -29,6 +30,7 @@ class Orders implements Replay {
       this.value[this.#idAt + at] = digit;
       order = Math.floor(order / 10);
     }
+    this.last = within >= (EVENTS - 1) * TURNS;
     this.value[this.#sequenceAt] = 0x31 + Math.floor(within / TURNS);
     return true;
   }

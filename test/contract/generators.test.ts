@@ -128,6 +128,32 @@ describe.each(MODELS)('generator %s', (name) => {
     }
   });
 
+  it.each(TIMES)('goes on with no key whose last event it has told, in %s', async (_, time) => {
+    const feed = await openNamed(name, { time });
+    const key = (await part()).key ?? '';
+    const ended = new Set<unknown>();
+    for (let index = 0; index < 50_000; index++) {
+      const { value, last } = feed.next(1.75e12 + index * 20);
+      const entity = (value as Readonly<Record<string, unknown>>)[key];
+      expect(ended.has(entity)).toBe(false);
+      if (last === true) ended.add(entity);
+    }
+  });
+
+  it('calls the last event of all that ends by that', async () => {
+    const feed = await openNamed(name, { time: SIMULATED });
+    const key = (await part()).key ?? '';
+    const latest = new Map<unknown, { readonly index: number; readonly ended: boolean }>();
+    for (let index = 0; index < 300_000; index++) {
+      const { value, last } = feed.next(0);
+      const entity = (value as Readonly<Record<string, unknown>>)[key];
+      latest.set(entity, { index, ended: last === true });
+    }
+    // A few of a web shop's orders lie for weeks before they are sent back.
+    const quiet = [...latest.values()].filter(({ index }) => index < 50_000);
+    expect(quiet.filter(({ ended }) => !ended).length).toBeLessThanOrEqual(0.005 * quiet.length);
+  });
+
   it('holds no more memory after half a million events than after a tenth of that', {
     timeout: 60_000,
   }, async () => {

@@ -39,6 +39,19 @@ function sessionsOf(events: readonly Told[]): Map<string, Plain[]> {
 }
 
 describe('sessions', () => {
+  it.each(TIMES)('are over with what they call their last event, and no other, in %s', async (_, time) => {
+    const feed = await open(time);
+    const over = new Map<string, boolean>();
+    for (let index = 0; index < 20_000; index++) {
+      const { topic, key, last } = feed.next(1.75e12 + 10 * index);
+      if (topic !== 'shop_sessions') continue;
+      expect(over.get(String(key)) ?? false).toBe(false);
+      over.set(String(key), last === true);
+    }
+    // Some are still under way.
+    expect([...over.values()].filter((is) => is).length / over.size).toBeGreaterThan(0.8);
+  });
+
   it.each(TIMES)('look, fill a cart and buy what the order then holds, in %s', async (_, time) => {
     const events = told(await open(time), 20_000);
     const sessions = sessionsOf(events);

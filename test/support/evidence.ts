@@ -7,6 +7,8 @@ export interface MadeEvent {
   readonly key: string | null;
   readonly sequence: number | null;
   readonly value: string;
+  /** Whether nothing more is made of its key. */
+  readonly last?: boolean;
 }
 
 export const DUE = 1_700_000_000_000;
@@ -55,6 +57,9 @@ export function expectedEvents(events: readonly MadeEvent[], more: Partial<Expec
         },
         get value() {
           return bytes(event().value);
+        },
+        get last() {
+          return event().last === true;
         },
         get valueLength() {
           return bytes(event().value).length;

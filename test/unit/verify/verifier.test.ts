@@ -316,6 +316,25 @@ describe('memory', () => {
     expect(verifier.bytes - most).toBeLessThan(45_000 * 3);
   });
 
+  test('forgets orders of which nothing more will be made, and still tells a copy of theirs and what is late', () => {
+    const orders = 100_000;
+    const events = madeEvents(orders * 3, (index) => `S1-${String(Math.floor(index / 3)).padStart(6, '0')}`);
+    const verifier = new Verifier([
+      expectedEvents(events.map((event) => ({ ...event, last: event.sequence === 3 }))),
+    ]);
+    let most = 0;
+    const held = events.splice(2000 * 3 + 1, 1)[0]!;
+    events.forEach((event, offset) => {
+      verifier.see('t', evidence(event, { offset }));
+      if (offset === 30_000) most = verifier.bytes;
+    });
+    expect(verifier.bytes - most).toBeLessThan(10_000);
+    verifier.see('t', evidence(events[0]!, { offset: 1e6 }));
+    expect(verifier.findings('t')).toMatchObject({ duplicated: 1, reordered: 0, unknown: 0 });
+    verifier.see('t', evidence(held, { offset: 1e6 + 1 }));
+    expect(verifier.findings('t')).toMatchObject({ distinct: orders * 3, duplicated: 1, reordered: 1 });
+  });
+
   test('has a bound: the oldest of what never comes is forgotten, and that is told', () => {
     const events = madeEvents(20_000);
     const limits = { keys: { rows: 10, hashed: 1000 }, ahead: 50_000, open: 2000 };
