@@ -153,7 +153,7 @@ const PLACES: Places = {
   metrics: { is: 'an island', sees: ['clock', 'outlet', 'tally', 'whole-file'] },
   charts: { is: 'an island', sees: [] },
   dashboard: { is: 'an island', sees: ['charts', 'causes', 'changes', 'conclusion', 'controls', 'figures'] },
-  picture: { is: 'an island', sees: [] },
+  picture: { is: 'an island', sees: ['figures'] },
   protocol: { is: 'an island', sees: [] },
   transport: { is: 'an island', sees: ['protocol', 'address', 'clock'] },
   topics: {

@@ -19,61 +19,77 @@ const TIME_KEYS = ['speed', 'start', 'until', 'fillRate'];
 const TAKES =
   '"live", { "speed": 60 }, { "start": "-30d", "speed"?, "until"? } or { "start": "-7d", "until": "live", "speed"?, "fillRate"? }';
 
-/** `now` is what relative times count from, epoch ms. */
+/** `now` is what relative times count from, epoch ms. Its problem has a line for each mistake. */
 export function time(now: number): Format<SourceTime> {
   return {
     takes: TAKES,
     parse(raw) {
       if (raw === 'live') return { value: LIVE };
       if (!isObject(raw)) return expected(TAKES, raw);
-      const strange = Object.keys(raw).find((key) => !TIME_KEYS.includes(key));
-      if (strange !== undefined) return expected(TAKES, raw, nearestTo(strange, TIME_KEYS));
-      const { speed, start, until, fillRate } = raw;
-      const runs = typeof speed === 'number' && speed > 0 && speed <= 1e9;
-      if (speed !== undefined && !runs) return expected('a speed above zero, up to 1e9', speed);
-      const said = runs ? { speed } : {};
-      if (until === 'live') return backfill(start, fillRate, said, now);
-      if (fillRate !== undefined) return expected('"until": "live" beside "fillRate"', raw);
-      if (start === undefined) {
-        if (until !== undefined) return expected('"start" beside "until"', raw);
-        return runs ? { value: { kind: 'live', speed } } : expected(TAKES, raw);
-      }
-      return simulated(start, until, said, now);
+      const problems: string[] = [];
+      const read = <T>(parsed: Parsed<T> | undefined): T | undefined => {
+        if (parsed !== undefined && 'problem' in parsed) problems.push(parsed.problem);
+        return parsed !== undefined && 'value' in parsed ? parsed.value : undefined;
+      };
+      for (const key of Object.keys(raw))
+        if (!TIME_KEYS.includes(key)) read(expected(TAKES, raw, nearestTo(key, TIME_KEYS)));
+      const { until, fillRate } = raw;
+      const speed = raw['speed'] === undefined ? undefined : read(speedOf(raw['speed']));
+      const start = raw['start'] === undefined ? undefined : read(parseTime(raw['start'], now));
+      const said = speed === undefined ? {} : { speed };
+      const value =
+        until === 'live'
+          ? backfill({ raw, start, fill: read(fillOf(fillRate)), said, now }, read)
+          : simulated({ raw, start, said, now }, read);
+      if (problems.length > 0) return { problem: problems.join('\n') };
+      return value === undefined ? expected(TAKES, raw) : { value };
     },
   };
 }
 
-function simulated(
-  start: unknown,
-  until: unknown,
-  said: Pick<SourceTime, 'speed'>,
-  now: number,
-): Parsed<SourceTime> {
-  const from = parseTime(start, now);
-  if ('problem' in from) return from;
-  const to = until === undefined ? undefined : parseTime(until, now);
-  if (to !== undefined && 'problem' in to) return to;
-  if (to !== undefined && to.value <= from.value) return expected('"until" to be after "start"', until);
-  const end = to === undefined ? {} : { until: to.value };
-  return { value: { kind: 'simulated', start: from.value, ...end, ...said } };
+type Read = <T>(parsed: Parsed<T> | undefined) => T | undefined;
+
+/** What was read so far; `start` is missing where it could not be read, too. */
+interface Said {
+  readonly raw: { readonly [key: string]: unknown };
+  readonly start: number | undefined;
+  readonly said: Pick<SourceTime, 'speed'>;
+  readonly now: number;
+}
+
+function speedOf(raw: unknown): Parsed<number> {
+  const runs = typeof raw === 'number' && raw > 0 && raw <= 1e9;
+  return runs ? { value: raw } : expected('a speed above zero, up to 1e9', raw);
+}
+
+function fillOf(raw: unknown): Parsed<number> | undefined {
+  if (raw === undefined) return undefined;
+  const fill = parsePerSecond(raw);
+  if ('problem' in fill) return { ...fill, problem: `fillRate: ${fill.problem}` };
+  return fill.value === 0 ? expected('"fillRate" to be above zero', raw) : fill;
+}
+
+function simulated({ raw, start, said, now }: Said, read: Read): SourceTime | undefined {
+  const until = raw['until'] === undefined ? undefined : read(parseTime(raw['until'], now));
+  if (raw['fillRate'] !== undefined) read(expected('"until": "live" beside "fillRate"', raw));
+  if (raw['start'] === undefined) {
+    if (raw['until'] !== undefined) read(expected('"start" beside "until"', raw));
+    return said.speed === undefined ? undefined : { kind: 'live', speed: said.speed };
+  }
+  if (start === undefined) return undefined;
+  if (until !== undefined && until <= start) read(expected('"until" to be after "start"', raw['until']));
+  return { kind: 'simulated', start, ...(until === undefined ? {} : { until }), ...said };
 }
 
 function backfill(
-  start: unknown,
-  fillRate: unknown,
-  said: Pick<SourceTime, 'speed'>,
-  now: number,
-): Parsed<SourceTime> {
-  if (start === undefined)
-    return expected('"start" beside "until": "live", such as "-7d"', { until: 'live' });
-  const from = parseTime(start, now);
-  if ('problem' in from) return from;
-  if (from.value >= now) return expected('"start" to lie in the past', start);
-  const fill = fillRate === undefined ? undefined : parsePerSecond(fillRate);
-  if (fill !== undefined && 'problem' in fill) return { ...fill, problem: `fillRate: ${fill.problem}` };
-  if (fill?.value === 0) return expected('"fillRate" to be above zero', fillRate);
-  const filling = fill === undefined ? {} : { fillPerSecond: fill.value };
-  return { value: { kind: 'backfill', start: from.value, ...said, ...filling } };
+  { raw, start, fill, said, now }: Said & { readonly fill: number | undefined },
+  read: Read,
+): SourceTime | undefined {
+  if (raw['start'] === undefined)
+    read(expected('"start" beside "until": "live", such as "-7d"', { until: 'live' }));
+  if (start === undefined) return undefined;
+  if (start >= now) read(expected('"start" to lie in the past', raw['start']));
+  return { kind: 'backfill', start, ...said, ...(fill === undefined ? {} : { fillPerSecond: fill }) };
 }
 
 // ---------------------------------------------------------------- as a flag

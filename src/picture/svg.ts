@@ -32,10 +32,18 @@ export function inHtml(picture: Picture): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(picture.title)}</title>
-<style>:root { color-scheme: light dark } body { margin: 2rem auto; max-width: 60rem }</style>
-${inSvg(picture)}</html>
+<style>
+:root { color-scheme: light dark }
+body { margin: 1rem auto; max-width: 60rem }
+/* Words stay legible on a phone: what is wider than it is pushed along. */
+main { overflow-x: auto }
+svg { display: block; min-width: ${WIDTH}px }
+</style>
+<main tabindex="0" aria-label="${escaped(picture.title)}">
+${inSvg(picture)}</main>
+</html>
 `;
 }
 

@@ -19,17 +19,28 @@ const DOTS = [
 export function inCharacters({ title, facts, ticks, panels }: Picture, width: number): string {
   const columns = Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)) - LABEL - 1;
   const lines = [title, ...facts];
-  for (const panel of panels) lines.push('', ' '.repeat(LABEL + 1) + panel.title, ...drawn(panel, columns));
+  for (const panel of panels)
+    lines.push('', ' '.repeat(LABEL + 1) + headOf(panel, columns), ...drawn(panel, columns));
   return `${[...lines, axis(ticks, columns)].join('\n')}\n`;
+}
+
+/** Bars that are means hide the peak, so it is told. */
+function headOf({ title, values, style, shown }: Panel, columns: number): string {
+  const known = values.filter((value) => Number.isFinite(value));
+  const peak = known.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY);
+  if (style !== 'bars' || values.length <= columns * 2 || !Number.isFinite(peak)) return title;
+  return `${title}; at most ${shown(peak)}`;
 }
 
 function drawn(panel: Panel, columns: number): string[] {
   const { values, style, shown } = panel;
   const known = values.filter((value) => Number.isFinite(value));
   if (known.length === 0) return [`${' '.repeat(LABEL + 1)}nothing happened`];
-  const greatest = known.reduce((one, other) => Math.max(one, other));
-  const least = style === 'line' ? known.reduce((one, other) => Math.min(one, other)) : 0;
   const dots = spread(values, style, columns * 2);
+  // The axis is that of what is drawn, which are means where there are more values than dots.
+  const drawable = dots.filter((value) => Number.isFinite(value));
+  const greatest = drawable.reduce((one, other) => Math.max(one, other));
+  const least = style === 'line' ? drawable.reduce((one, other) => Math.min(one, other)) : 0;
   const height = (value: number): number =>
     greatest === least ? 0 : Math.round(((value - least) / (greatest - least)) * (HIGH - 1));
   const cells = Array.from({ length: ROWS }, () => new Uint8Array(columns));

@@ -95,6 +95,28 @@ describe('a workload', () => {
     await expect(load({ sources: { one: { generator: 'stock', time } } })).rejects.toThrow(problem);
   });
 
+  it('tells all that is wrong with a time at once', async () => {
+    const time = { start: 'yesterday', speed: -1, until: '2024-99-99', fillRate: '5/s', untill: 1 };
+    const path = fileWith('mine.json', { sources: { one: { generator: 'stock', time } } });
+    const lines = await mistakesOf(() => loadWorkload(path, NOW));
+    const has = (words: string) => lines.filter((line) => line.includes(words));
+    for (const words of [
+      'a speed above zero',
+      'got "yesterday"',
+      'got "2024-99-99"',
+      '"until": "live" beside',
+      'nearest: until',
+    ])
+      expect(has(words), words).toHaveLength(1);
+    expect(lines).toHaveLength(5);
+    const filled = fileWith('filled.json', {
+      sources: {
+        one: { generator: 'stock', time: { start: '+1d', until: 'live', speed: 0, fillRate: '0/s' } },
+      },
+    });
+    expect(await mistakesOf(() => loadWorkload(filled, NOW))).toHaveLength(3);
+  });
+
   it('with duration 0 has no limit in time', async () => {
     expect((await load({ duration: '0', sources: { a: { generator: 'stock' } } })).limits).toEqual({});
   });

@@ -44,6 +44,14 @@ describe('in characters', () => {
     expect(lines[10]).toBe(`            left${' '.repeat(31)}right`);
   });
 
+  it('bars that are means have an axis of means, and the peak in words', () => {
+    const values = Array.from({ length: 800 }, (_, index) => (index === 400 ? 100 : 1));
+    const lines = inCharacters(pictureOf(panel(values, 'bars')), 52).split('\n');
+    expect(lines[3]).toBe('            some <values>; at most 100.0');
+    // Ten to a dot: nine of one and one of a hundred.
+    expect(lines[4]).toMatch(/^ {7}10\.9 /);
+  });
+
   it('lines leave out what is not known, and nothing at all is said so', () => {
     const gap = [...Array.from({ length: 20 }, () => 1), ...Array.from({ length: 20 }, () => Number.NaN)];
     const rows = inCharacters(pictureOf(panel(gap, 'line')), 52)
@@ -119,13 +127,13 @@ describe('sketches', () => {
     };
     expect(MarketSketch.suits(fields)).toBe(true);
     const sketch = new MarketSketch(fields);
-    const open = sketch.from + 9.5 * 3_600_000;
+    const open = Date.UTC(2025, 2, 4, 14, 30);
     sketch.see({ type: 1, symbol: 0, price: 1000, size: 900, timestamp: open });
     sketch.see({ type: 0, symbol: 0, price: 1001, size: 100, timestamp: open });
     sketch.see({ type: 0, symbol: 1, price: 5000, size: 500, timestamp: open + 60_000 });
     sketch.see({ type: 2, symbol: 1, price: 5000, timestamp: open + 61_000 });
     const { facts, panels, ticks } = sketch.picture();
-    expect(facts).toEqual(['2 symbols, 3 trades and auctions, 1 halts']);
+    expect(facts).toEqual(['2 symbols, 2 trades and 1 auction, 1 halt']);
     expect(panels.map(({ title }) => title.split(',')[0])).toEqual([
       'BBB',
       'AAA',
@@ -134,6 +142,31 @@ describe('sketches', () => {
     expect([...panels[1]!.values]).toEqual([10.01, Number.NaN]);
     expect([...panels[2]!.values]).toEqual([100, 500]);
     expect(ticks).toEqual([]);
+  });
+
+  it('show a market that never closes by UTC, and speak of no auctions', () => {
+    const fields: Fields = {
+      type: { type: 'code', values: ['trade', 'auction'] },
+      symbol: { type: 'code', values: ['XBT'] },
+      price: { type: 'decimal', scale: 2 },
+      size: { type: 'int' },
+      timestamp: { type: 'int' },
+    };
+    const sketch = new MarketSketch(fields);
+    for (let hour = 0; hour < 29; hour++) {
+      sketch.see({
+        type: 0,
+        symbol: 0,
+        price: 100 + hour,
+        size: 7,
+        timestamp: sketch.from + hour * 3_600_000,
+      });
+    }
+    const { title, facts, panels, ticks } = sketch.picture();
+    expect(title).toBe('A day of the market, UTC');
+    expect(facts).toEqual(['1 symbol, 24 trades']);
+    expect(panels.at(-1)!.title).toBe('traded a minute, all symbols');
+    expect(ticks[0]).toEqual([0, '00:00']);
   });
 
   it('know what local clocks show', () => {
@@ -153,9 +186,14 @@ describe('sample --plot', () => {
   it.each([
     ['pizza', 'A Friday at the pizzeria'],
     ['storefront', 'A fortnight at the shop'],
-    ['stock', 'A day of the market'],
+    ['stock', 'A day of the market, New York time'],
+    ['crypto', 'A day of the market, UTC'],
   ])('draws %s', async (generator, title) => {
-    const text = await plot(generator, { plot: true, option: generator === 'stock' ? ['symbols=2'] : [] });
+    const options = { stock: ['symbols=2'], crypto: ['symbols=2', 'preset=crypto-24x7'] }[generator];
+    const text = await plot(options === undefined || generator === 'stock' ? generator : 'stock', {
+      plot: true,
+      option: options ?? [],
+    });
     expect(text.startsWith(title)).toBe(true);
     expect(text.match(/[⠁-⣿]/g)!.length).toBeGreaterThan(200);
   });
