@@ -224,6 +224,25 @@ it('produces into a sandbox of its own process, from where tail reads it', async
 });
 
 describe('a signal before the first record', () => {
+  it('ends at once while a high rate is rehearsed, and nothing was sent', async () => {
+    const at = folder();
+    const [generator, workload, summary] = ['own.mjs', 'own.json', 'out.json'].map((name) =>
+      join(at, name),
+    ) as [string, string, string];
+    // More than are made to look at it: it is the rehearsal that comes so far first, and it goes on for a second and a half.
+    const next = `if (++n === 20000) process.stderr.write('rehearsing\\n'); return { value: { n }, timestamp: dueAt, key: null };`;
+    const create = `create() { let n = 0; return { fields: { n: { type: 'int' } }, next(dueAt) { ${next} } }; }`;
+    writeFileSync(generator, `export default { doc: 'Numbers.', topic: 'numbers', ${create} };`);
+    const source = { generator, rate: '300000/s', key: null };
+    writeFileSync(workload, JSON.stringify({ duration: '20s', sources: { own: source } }));
+    const run = start('run', workload, '--summary', summary, '--metrics-port', 'off');
+    await until(() => run.stderr().includes('rehearsing'));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ code: 130, signal: null });
+    expect(run.stderr()).toContain('interrupted before anything was made');
+    expect(readSummary(summary)).toMatchObject({ profiles: [] });
+  });
+
   it('ends at once while a broker is waited for, and leaves a summary of nothing', async () => {
     const silent = await FakeBroker.start();
     const summary = join(folder(), 'out.json');
