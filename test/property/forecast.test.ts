@@ -185,14 +185,16 @@ describe('a run at full speed into the sandbox', () => {
       const sources = { ticks: { generator: 'stock', rate: 'max' } };
       // So long a linger that nothing but their size closes batches.
       const settings = { compression, batchBytes: '16KiB', lingerMs: 10_000 };
-      const given = (await valid({ sources, count: 100_000 }, settings))!;
+      // So many that the first batches, made before a codec told anything, hardly count: how many those are depends on how busy the machine is.
+      const records = 500_000;
+      const given = (await valid({ sources, count: records }, settings))!;
       const [told] = (await plan(given, systemClock)).profiles as [Forecast['profiles'][0]];
       const { snapshot } = await run({ workload: given.workload, profiles: [given.profile] });
       const done = snapshot.profiles[0]!;
-      expect(done.profile.acked).toBe(100_000);
+      expect(done.profile.acked).toBe(records);
       const ratioOf = (seen: number, foretold: number) => seen / foretold;
-      expect(ratioOf(100_000 / done.profile.batches, told.batch.records)).toBeGreaterThan(0.85);
-      expect(ratioOf(100_000 / done.profile.batches, told.batch.records)).toBeLessThan(1.15);
+      expect(ratioOf(records / done.profile.batches, told.batch.records)).toBeGreaterThan(0.85);
+      expect(ratioOf(records / done.profile.batches, told.batch.records)).toBeLessThan(1.15);
       expect(ratioOf(done.profile.wireBytes, told.wireBytes!)).toBeGreaterThan(0.85);
       expect(ratioOf(done.profile.wireBytes, told.wireBytes!)).toBeLessThan(1.1);
       // It takes about batchBytes as it is sent.
