@@ -17,6 +17,8 @@ export class Memory {
   hold: Hold | undefined;
   /** Segments by the time of their last append. */
   readonly #order = new Set<Segment>();
+  /** Blocks of full size that nobody shows any more: fresh pages cost time, and garbage waits for a collection. */
+  readonly #spare: Buffer[] = [];
 
   constructor(limitBytes: number) {
     this.limitBytes = limitBytes;
@@ -26,18 +28,19 @@ export class Memory {
 
   /** A block of `bytes` bytes, for which others are evicted as needed. */
   allocate(bytes: number): Buffer {
-    let reusable: Buffer | undefined;
     for (const segment of this.#order) {
       if (this.heldBytes + bytes <= this.limitBytes) break;
       if (this.#isHeld(segment)) continue;
       this.evictedRecords += segment.records;
       segment.log.forget(segment);
       this.release(segment);
-      // The memory of the evicted is used again as it is: fresh pages cost time, and garbage waits for a collection.
-      if (segment.buffer.length === bytes && segment.pins === 0) reusable = segment.buffer;
     }
     this.heldBytes += bytes;
-    return reusable ?? Buffer.allocUnsafeSlow(bytes);
+    const block = bytes === this.segmentBytes ? this.#spare.pop() : undefined;
+    // What is kept to be used again counts towards the limit as well.
+    const room = Math.floor((this.limitBytes - this.heldBytes) / this.segmentBytes);
+    this.#spare.length = Math.min(this.#spare.length, Math.max(0, room));
+    return block ?? Buffer.allocUnsafeSlow(bytes);
   }
 
   /** Whether so many bytes are free or could be evicted. */
@@ -62,8 +65,11 @@ export class Memory {
     this.#order.add(segment);
   }
 
-  /** The segment's bytes are no longer held. */
+  /** The segment's bytes are no longer held. Its block may become another's at once, unless an answer still shows it. */
   release(segment: Segment): void {
-    if (this.#order.delete(segment)) this.heldBytes -= segment.buffer.length;
+    if (!this.#order.delete(segment)) return;
+    const { buffer, pins } = segment;
+    this.heldBytes -= buffer.length;
+    if (pins === 0 && buffer.length === this.segmentBytes) this.#spare.push(buffer);
   }
 }

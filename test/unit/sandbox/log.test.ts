@@ -159,6 +159,34 @@ describe('the memory of all logs', () => {
     expect(pinned.map(({ view }) => view.toString('latin1'))).toEqual(pinned.map(({ text }) => text));
     expect(pinned).toHaveLength(1);
   });
+
+  test('uses the memory of a deleted log again, and all that it keeps stays within the limit', () => {
+    const memory = new Memory(MIB);
+    const blocks = (log: Log) => {
+      const found = new Set<Buffer>();
+      log.read(log.startOffset, Number.POSITIVE_INFINITY, true, ({ buffer }) => found.add(buffer));
+      return [...found].filter(({ length }) => length === memory.segmentBytes);
+    };
+    const fill = (log: Log, batches: number) => {
+      for (let index = 0; index < batches; index++) log.append(batch({ bytes: 1000 }));
+      return blocks(log);
+    };
+    const old = new Log('old', 0, [1], memory);
+    const before = new Set(fill(old, 2000));
+    expect(before.size).toBeGreaterThan(50);
+    old.delete();
+    expect(memory.heldBytes).toBe(0);
+    const half = fill(new Log('half', 0, [1], memory), 450);
+    expect(half.length).toBeGreaterThan(20);
+    expect(half.every((block) => before.has(block))).toBe(true);
+    // Values that take blocks of another size leave no room for what was kept.
+    const large = new Log('large', 0, [1], memory);
+    for (let index = 0; index < 9; index++) large.append(batch({ bytes: 100_000 }));
+    large.delete();
+    const after = fill(new Log('after', 0, [1], memory), 900);
+    expect(memory.heldBytes).toBeLessThanOrEqual(MIB);
+    expect(after.some((block) => before.has(block) && !half.includes(block))).toBe(false);
+  });
 });
 
 describe('idempotent producers', () => {
