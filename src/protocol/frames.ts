@@ -2,6 +2,8 @@ import { ProtocolError } from './reader.js';
 
 const LENGTH_BYTES = 4;
 
+type Join = (chunks: readonly Buffer[], bytes: number) => Buffer;
+
 /**
  * Cuts what a socket delivers into the frames that Kafka sends, each an int32 length and that many bytes.
  * A frame that lies within one chunk is handed out as a view on it; only one that was split is copied together.
@@ -9,14 +11,16 @@ const LENGTH_BYTES = 4;
  */
 export class FrameSplitter {
   private readonly maxBytes: number;
+  private readonly join: Join;
   private chunks: Buffer[] = [];
   private held = 0;
   /** How many bytes must be held before something can be done. */
   private needed = LENGTH_BYTES;
 
-  /** `maxBytes` bounds one frame, without the four bytes of its length. */
-  constructor(maxBytes: number) {
+  /** `maxBytes` bounds one frame, without the four bytes of its length; `join` makes one of chunks with so many bytes in all. */
+  constructor(maxBytes: number, join: Join = Buffer.concat) {
     this.maxBytes = maxBytes;
+    this.join = join;
   }
 
   /** The bytes of an unfinished frame that are kept. */
@@ -35,9 +39,7 @@ export class FrameSplitter {
       this.chunks.push(chunk);
       this.held += chunk.length;
       if (this.held < this.needed) return;
-      rest = Buffer.concat(this.chunks, this.held);
-      this.chunks = [];
-      this.held = 0;
+      rest = this.join(this.chunks, this.held);
     }
     let start = 0;
     while (rest.length - start >= LENGTH_BYTES) {
@@ -45,20 +47,21 @@ export class FrameSplitter {
       const end = start + LENGTH_BYTES + length;
       if (end > rest.length) {
         this.needed = LENGTH_BYTES + length;
-        this.keep(rest, start);
+        this.keep(chunk, rest.length - start);
         return;
       }
       onFrame(rest.subarray(start + LENGTH_BYTES, end));
       start = end;
     }
     this.needed = LENGTH_BYTES;
-    this.keep(rest, start);
+    this.keep(chunk, rest.length - start);
   }
 
-  private keep(rest: Buffer, start: number): void {
-    if (start === rest.length) return;
-    this.chunks.push(start === 0 ? rest : rest.subarray(start));
-    this.held = rest.length - start;
+  /** Keeps the last `left` bytes that have come. Frames end in the newest chunk, so that more than it has is all there is. */
+  private keep(chunk: Buffer, left: number): void {
+    if (left > chunk.length) return;
+    this.chunks = left === 0 ? [] : [chunk.subarray(chunk.length - left)];
+    this.held = left;
   }
 
   private lengthAt(buffer: Buffer, at: number): number {

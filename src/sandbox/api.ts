@@ -18,6 +18,8 @@ export interface Api<Body = unknown> {
   readonly advertisedFrom?: number;
   /** Whether later versions are answered too, in a form that the caller can read. */
   readonly answersAnyVersion?: boolean;
+  /** Whether it has no more use for the request's bytes once it has answered. */
+  readonly copies?: boolean;
   /** Reads the request behind its header. Throws a ProtocolError. */
   read(reader: Reader, version: number): Body;
   subjects?(body: Body): Iterable<Subject>;

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../types.js';
 import type { Subject } from './api.js';
+import { Assembly } from './assembly.js';
 import type { Fault } from './fault-words.js';
 import { Groups } from './groups.js';
 import { Hold } from './hold.js';
@@ -40,6 +41,7 @@ export class Cluster {
   readonly partitions: number;
   readonly autoCreateTopics: boolean;
   readonly memory: Memory;
+  readonly assembly = new Assembly();
   readonly topics: Topics;
   readonly groups: Groups;
   faults: Faults | undefined;

@@ -23,7 +23,7 @@ export class Connection implements Caller {
   /** The host to name instead of the brokers' own, when they listen on all addresses. */
   readonly #reachedAt: string | undefined;
   readonly #onBug: (error: unknown) => void;
-  readonly #splitter = new FrameSplitter(LIMITS.frameBytes);
+  readonly #splitter: FrameSplitter;
   readonly #queue: Buffer[] = [];
   readonly #onClose = new Set<() => void>();
   #queuedBytes = 0;
@@ -46,6 +46,7 @@ export class Connection implements Caller {
     this.#socket = socket;
     this.#reachedAt = everywhere ? plainAddress(socket.localAddress) : undefined;
     this.#onBug = onBug;
+    this.#splitter = new FrameSplitter(LIMITS.frameBytes, cluster.assembly.join);
     cluster.connections++;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#take(chunk));
@@ -91,6 +92,8 @@ export class Connection implements Caller {
       return;
     }
     this.#pump();
+    const waiting = this.#queue.at(-1);
+    if (waiting !== undefined) this.cluster.assembly.leave(waiting);
   }
 
   #pump(): void {
@@ -140,10 +143,12 @@ export class Connection implements Caller {
     });
     const call = new Call(this, { version, correlationId, clientId }, plan);
     if (plan !== undefined) {
+      this.cluster.assembly.leave(frame);
       this.#await(this.#serveUnderFault(api, body, call, plan));
       return;
     }
     const reply = api.serve(body, call);
+    if (!api.copies || reply instanceof Promise) this.cluster.assembly.leave(frame);
     if (reply instanceof Promise) this.#await(reply.then((late) => this.#send(late)));
     else this.#send(reply);
   }

@@ -1,8 +1,9 @@
-/** An in-memory Kafka broker on a port of this machine, in a thread of its own. See the README beside this file. */
+/** An in-memory Kafka broker on a port of this machine, as a rule in a thread of its own. See the README beside this file. */
 import type { Worker } from 'node:worker_threads';
 import { systemClock } from '../clock.js';
 import { EventmillError } from '../errors.js';
 import { startThread } from '../thread.js';
+import type { Server } from './server.js';
 import { type SandboxOptions, type SandboxStats, type Settings, settle } from './settings.js';
 import type { Message, Request } from './worker.js';
 
@@ -49,6 +50,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
 }
 
+/** The same in the calling thread, for a program that does nothing else: another thread would take 20 MB more. */
+export async function startSandboxHere(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = settle(options);
+  await checkFaults(settings.faults, settings.nodes);
+  const { serve } = await import('./server.js');
+  try {
+    return new OwnSandbox(await serve(settings, systemClock, (bug) => tellBug('a bug in the sandbox', bug)));
+  } catch (error) {
+    const { code = 'UNKNOWN', message } = error as NodeJS.ErrnoException;
+    throw refusal(code, message, settings);
+  }
+}
+
 /** Only who wants faults pays for reading them. */
 async function checkFaults(specs: readonly string[], nodes: number): Promise<void> {
   if (specs.length > 0) (await import('./faults.js')).parseFaults(specs, nodes);
@@ -70,6 +84,46 @@ function refusal(code: string, text: string, { host, port, nodes }: Settings): E
     'CONFIG',
     `the sandbox cannot listen on ${host} port ${port} (${text}): ${remedy}`,
   );
+}
+
+function tellBug(what: string, bug: unknown): void {
+  const stack = bug instanceof Error ? (bug.stack ?? bug.message) : String(bug);
+  process.emitWarning(`${what}, please report it: ${stack}`, 'EventmillWarning');
+}
+
+class OwnSandbox implements Sandbox {
+  readonly brokers: readonly string[];
+  readonly #server: Server;
+  #closing: Promise<void> | undefined;
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.brokers = server.brokers;
+  }
+
+  get address(): string {
+    return this.brokers[0]!;
+  }
+
+  async setFaults(specs: readonly string[]): Promise<void> {
+    await this.#server.setFaults(specs);
+  }
+
+  async cue(): Promise<void> {
+    this.#server.cue();
+  }
+
+  async stats(): Promise<SandboxStats> {
+    return this.#server.stats();
+  }
+
+  /** Who serves in its own thread stays. */
+  unref(): void {}
+
+  close(): Promise<void> {
+    this.#closing ??= this.#server.close();
+    return this.#closing;
+  }
 }
 
 class WorkerSandbox implements Sandbox {
@@ -142,7 +196,7 @@ class WorkerSandbox implements Sandbox {
       this.#waiting.get(message.id)?.resolve(message);
       this.#waiting.delete(message.id);
     } else if (message.kind === 'bug') {
-      process.emitWarning(`a bug in the sandbox, please report it: ${message.stack}`, 'EventmillWarning');
+      tellBug('a bug in the sandbox', message.stack);
     }
   }
 
@@ -151,9 +205,6 @@ class WorkerSandbox implements Sandbox {
     const lost = new EventmillError('BROKER_LOST', 'the sandbox has ended', { cause });
     for (const { reject } of this.#waiting.values()) reject(lost);
     this.#waiting.clear();
-    if (cause !== undefined && this.#closing === undefined) {
-      const stack = cause instanceof Error ? cause.stack : String(cause);
-      process.emitWarning(`a bug ended the sandbox, please report it: ${stack}`, 'EventmillWarning');
-    }
+    if (cause !== undefined && this.#closing === undefined) tellBug('a bug ended the sandbox', cause);
   }
 }

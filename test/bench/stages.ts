@@ -204,8 +204,9 @@ async function pipeline(
   await unwatch?.();
   if (result.exitCode !== 0) throw new Error(result.reasons.join('\n'));
   const rows = result.snapshot.profiles.map((each) => each.profile);
-  // Side by side, each is told the CPU time of all of them.
-  const { seconds, cpuSeconds } = rows[0]!;
+  const { seconds } = rows[0]!;
+  // Side by side, each is told its share of what all of them took.
+  const cpuSeconds = rows.reduce((sum, row) => sum + row.cpuSeconds, 0);
   const acked = rows.reduce((sum, row) => sum + row.acked, 0);
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
   const valueBytes = Math.round(bytes / acked);

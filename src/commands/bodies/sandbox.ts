@@ -1,7 +1,7 @@
 /** The sandbox on a port until a signal comes. */
 import type { Context, Invocation } from '../../command.js';
 import { bytes, integer, text } from '../../config/formats.js';
-import { startSandbox } from '../../sandbox/index.js';
+import { startSandboxHere } from '../../sandbox/index.js';
 import { FlagReader } from './flag-reader.js';
 
 const DEFAULT_PORT = 9092;
@@ -16,7 +16,7 @@ export async function serveSandbox({ flags }: Invocation, { stdout, signals }: C
   const memoryBytes = reader.read('memory', bytes(1024 * 1024, Number.MAX_SAFE_INTEGER).parse, undefined);
   reader.settle();
   const faults = reader.all('fault');
-  const sandbox = await startSandbox({
+  const sandbox = await startSandboxHere({
     port,
     host,
     faults,

@@ -32,6 +32,8 @@ export const produce: Api<Body> = {
   name: 'Produce',
   versions: [3, 8],
   advertisedFrom: 0,
+  // Batches are copied into the log.
+  copies: true,
 
   read(reader: Reader): Body {
     const transactionalId = reader.nullableString();
