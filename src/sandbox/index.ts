@@ -50,7 +50,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
 }
 
-/** The same in the calling thread, for a program that does nothing else: another thread would take 20 MB more. */
+/** The same in the calling thread, for a program that does nothing else: another thread would only take memory. */
 export async function startSandboxHere(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = settle(options);
   await checkFaults(settings.faults, settings.nodes);
