@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises';
 import { prepareSource } from '../../src/prepare.js';
 import { createRandom } from '../../src/random.js';
 import { expectedOf } from '../../src/replay.js';
-import { OPTIONS } from './rivals/rival.js';
+import { SOURCES } from './rivals/rival.js';
 
 export interface Payload {
   /** The path of the file with a value on each line, and of that with the key of each of them. */
@@ -22,7 +22,7 @@ export interface Payload {
  */
 const COUNT = 20_000;
 
-/** The first events of a generator with the options of this comparison, to the byte. */
+/** The first events of a generator as this comparison has it, to the byte. */
 export async function writePayload(generator: string, folder: string): Promise<Payload> {
   const source = {
     name: generator,
@@ -30,7 +30,8 @@ export async function writePayload(generator: string, folder: string): Promise<P
     serializer: 'json',
     rate: { kind: 'max' },
     time: { kind: 'live' },
-    options: OPTIONS[generator] ?? {},
+    options: {},
+    ...SOURCES[generator],
   } as const;
   const made = expectedOf(await prepareSource(source, 'bench', createRandom(1)), 'bench').open();
   const paths = { values: join(folder, `${generator}.values`), keys: join(folder, `${generator}.keys`) };

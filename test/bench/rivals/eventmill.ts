@@ -10,8 +10,8 @@ import {
   isIdempotent,
   LEVELS,
   LINGER_MS,
-  OPTIONS,
   type Rival,
+  SOURCES,
   type Task,
 } from './rival.js';
 
@@ -29,7 +29,7 @@ async function produce(task: Task, workers: number): Promise<Effort> {
   const workload = `${place}.json`;
   const summary = `${place}.summary`;
   const { generator, topic } = task;
-  const source = { generator, rate: 'max', topic, options: OPTIONS[generator] ?? {} };
+  const source = { generator, rate: 'max', topic, ...SOURCES[generator] };
   await writeFile(workload, JSON.stringify({ doc: 'one source', seed: 1, sources: { bench: source } }));
   try {
     const { cpuSeconds } = await timed(process.execPath, [

@@ -53,11 +53,18 @@ export const BATCH_BYTES = 64 * 1024;
 export const LINGER_MS = 5;
 export const BUFFER_BYTES = 32 * 1024 * 1024;
 /**
- * What the generators are told. With a few symbols half of all trades are of one partition; 200 are what the workload
- * `stock-steady` has.
+ * What the sources are told. With a few symbols half of all trades are of one partition; 200 are what the workload
+ * `stock-steady` has. A pizza order has about 600 bytes when it is placed and a third of that in what follows: all are
+ * filled up to that size.
  */
-export const OPTIONS: { readonly [generator: string]: { readonly [name: string]: number } } = {
-  stock: { symbols: 200 },
+export const SOURCES: {
+  readonly [generator: string]: {
+    readonly options?: { readonly [name: string]: number };
+    readonly valueBytes?: number;
+  };
+} = {
+  stock: { options: { symbols: 200 } },
+  pizza: { valueBytes: 600 },
 };
 /** Where a codec has levels, all use this one; the others have one way only. */
 export const LEVELS: { readonly [codec: string]: number } = { gzip: 6, zstd: 3 };
