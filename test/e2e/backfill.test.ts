@@ -32,7 +32,12 @@ test('five minutes of three models runs into the present, verified, and every or
   const workload = workloadOf('natural.json', {
     stock: { generator: 'stock', rate: 'natural', time, options: { tradesPerDay: 50_000, hours: 'always' } },
     pizza: { generator: 'pizza', rate: 'natural', time, options: { ordersPerDay: 200_000, hours: 'always' } },
-    shop: { generator: 'storefront', rate: 'natural', time, options: { ordersPerDay: 200_000 } },
+    shop: {
+      generator: 'storefront',
+      rate: 'natural',
+      time,
+      options: { ordersPerDay: 200_000, hours: 'always' },
+    },
   });
   const limits = ['--duration', '15s', '--brokers', brokers, '--partitions', '2', '--verify'];
   const begunAt = Date.now();
